@@ -1,0 +1,69 @@
+import traceback
+
+import pghistory
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
+from django.http import Http404
+
+from accounts.models import ErrorReport
+from kemnaker_portal import errors
+
+_READS = {"GET", "HEAD", "OPTIONS"}
+
+
+def history_context(get_response):
+    """Write into every history row of a request who asked, through which door, under which number."""
+
+    def middleware(request):
+        if request.method in _READS:
+            return get_response(request)
+        door = "admin" if request.path.startswith("/admin/") else "page"
+        with pghistory.context(
+            actor=request.user.pk, door=door, request=request.number, path=request.path[:300]
+        ):
+            return get_response(request)
+
+    return middleware
+
+
+class ErrorsMet:
+    """Turn an error into a page with a number, and keep a report of it for the admins."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return errors.unavailable(request)
+        if isinstance(exception, DataError):
+            return errors.bad_request(request)
+        if _is_an_answer(exception):
+            return None
+        _report(request, exception)
+        return None
+
+
+def _is_an_answer(exception):
+    """404, 403 and 400 are raised to be answered, not errors."""
+    return isinstance(exception, (Http404, PermissionDenied, BadRequest, SuspiciousOperation))
+
+
+def _report(request, exception):
+    frame = traceback.extract_tb(exception.__traceback__)[-1]
+    user = getattr(request, "user", None)
+    try:
+        with transaction.atomic():
+            ErrorReport.objects.create(
+                request_id=request.number,
+                method=request.method[:8],
+                path=request.path[:300],
+                kind=type(exception).__name__[:200],
+                place=f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"[:300],
+                user=user if user and user.is_authenticated else None,
+            )
+    except DatabaseError:
+        # The log has the error itself; a report that can't be written must not hide it.
+        return

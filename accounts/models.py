@@ -1,0 +1,85 @@
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, name, password=None, **extra):
+        """Make an account; without a password nobody can sign in until one is set by mail."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, name, password=None):
+        return self.create_user(email, name, password, is_staff=True, is_superuser=True)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Language(models.TextChoices):
+    INDONESIAN = "id", "Bahasa Indonesia"
+    ENGLISH = "en", "English"
+
+
+# The password and the time of the last sign-in are nobody's history.
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail. What the person may do comes from the postings to an office."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.INDONESIAN
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    date_joined = models.DateTimeField(_("account made"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_the_case"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} <{self.email}>"
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+
+class ErrorReport(models.Model):
+    """An error that somebody met on a page, by the number that the page told them to quote."""
+
+    request_id = models.CharField(_("number"), max_length=32, unique=True)
+    happened_at = models.DateTimeField(_("time"), auto_now_add=True)
+    method = models.CharField(_("method"), max_length=8)
+    path = models.CharField(_("page"), max_length=300)
+    kind = models.CharField(_("kind of error"), max_length=200)
+    place = models.CharField(_("place in the code"), max_length=300)
+    user = models.ForeignKey(
+        User, models.SET_NULL, verbose_name=_("met by"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("error report")
+        verbose_name_plural = _("error reports")
+        ordering = ["-happened_at"]
+
+    def __str__(self):
+        return f"{self.request_id} {self.kind}"

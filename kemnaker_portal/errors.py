@@ -1,0 +1,47 @@
+"""The pages for what went wrong. Each carries the number of the request, for the help desk."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template import Context, loader
+
+
+def bad_request(request, exception=None):
+    return _page(request, "400.html", 400)
+
+
+def permission_denied(request, exception=None):
+    return _page(request, "403.html", 403)
+
+
+def not_found(request, exception=None):
+    return _page(request, "404.html", 404)
+
+
+def server_error(request):
+    # No context processors: whatever broke may break them too.
+    template = loader.get_template("500.html")
+    return HttpResponse(
+        template.template.render(_bare_context(request)), status=500, headers={"Retry-After": "30"}
+    )
+
+
+def unavailable(request):
+    """The database does not answer: say so, and when to come back, instead of an error page."""
+    template = loader.get_template("500.html")
+    return HttpResponse(
+        template.template.render(_bare_context(request, unavailable=True)),
+        status=503,
+        headers={"Retry-After": "5"},
+    )
+
+
+def csrf_failure(request, reason=""):
+    return _page(request, "403.html", 403, stale_form=True)
+
+
+def _page(request, template, status, **context):
+    return render(request, template, {"request_id": request.number, **context}, status=status)
+
+
+def _bare_context(request, **values):
+    return Context({"request_id": getattr(request, "number", ""), **values})

@@ -1,0 +1,80 @@
+"""What happens to every request, whatever it asks for."""
+
+import re
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+# Tab, line feed and carriage return are typed by people; every other control character is not,
+# and PostgreSQL refuses NUL in text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def request_number(get_response):
+    """Give each request a number that the error page shows and the log and the report repeat."""
+
+    def middleware(request):
+        request.number = secrets.token_hex(6)
+        response = get_response(request)
+        response["X-Request-Id"] = request.number
+        return response
+
+    return middleware
+
+
+def clean_input(get_response):
+    """The one door for text: a path, query or form with control characters or broken UTF-8 is refused."""
+
+    def middleware(request):
+        try:
+            raw_query = request.META.get("QUERY_STRING", "")
+            raw_query.encode("latin-1").decode("utf-8")
+            values = [request.path, *_texts(request.GET)]
+            if request.method == "POST":
+                values += _texts(request.POST)
+        except (UnicodeDecodeError, UnicodeEncodeError):
+            raise BadRequest("broken UTF-8") from None
+        if any(_CONTROL.search(value) or "\ufffd" in value for value in values):
+            raise BadRequest("control character")
+        return get_response(request)
+
+    return middleware
+
+
+def _texts(parameters):
+    for name, values in parameters.lists():
+        yield name
+        yield from values
+
+
+def language(get_response):
+    """Speak Indonesian unless the reader chose otherwise; the browser's own language is no choice."""
+    offered = dict(settings.LANGUAGES)
+
+    def middleware(request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        with translation.override(chosen if chosen in offered else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+            patch_vary_headers(response, ["Cookie"])
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response
+
+    return middleware
+
+
+def private_pages(get_response):
+    """Nothing that a signed-in reader was shown may stay in a cache."""
+
+    def middleware(request):
+        response = get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Cross-Origin-Embedder-Policy"] = "require-corp"
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware

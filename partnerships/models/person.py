@@ -1,0 +1,37 @@
+import pghistory
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+@pghistory.track()
+class Person(models.Model):
+    """A person named in papers. Signatories and contacts point here, so that a name can be corrected
+    or erased in one place without touching the history of the papers."""
+
+    name = models.CharField(_("name"), max_length=150)
+    title_before = models.CharField(_("title before the name"), max_length=40, blank=True)
+    title_after = models.CharField(_("title after the name"), max_length=60, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="refresh_search",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("name"),
+                func="""
+                    PERFORM portal_refresh_search(s.agreement_id) FROM partnerships_signatory s
+                    WHERE s.person_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        name = f"{self.title_before} {self.name}".strip()
+        return f"{name}, {self.title_after}" if self.title_after else name

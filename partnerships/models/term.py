@@ -1,0 +1,81 @@
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.partial_date import (
+    PartialDateValue,
+    Precision,
+    partial_date_is_whole,
+)
+
+
+class TermReason(models.TextChoices):
+    ORIGINAL = "original", _("original term")
+    EXTENSION = "extension", _("extension")
+    ADDENDUM = "addendum", _("addendum")
+
+
+class TermQuerySet(models.QuerySet):
+    def begun_by(self, on):
+        """Terms that have begun on that day; one of unknown start counts as begun."""
+        return self.filter(Q(starts_earliest=None) | Q(starts_earliest__lte=on))
+
+
+@pghistory.track()
+class Term(models.Model):
+    """One period in which a paper holds. The end may be known, open ("until further notice") or,
+    as for most papers, unknown. Overlapping periods of one paper are refused by the database."""
+
+    agreement = models.ForeignKey(
+        "partnerships.Agreement", models.CASCADE, verbose_name=_("agreement"), related_name="terms"
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    reason = models.CharField(
+        _("kind of term"), max_length=12, choices=TermReason, default=TermReason.ORIGINAL
+    )
+    starts_earliest = models.DateField(null=True, blank=True, editable=False)
+    starts_latest = models.DateField(null=True, blank=True, editable=False)
+    starts_precision = models.CharField(
+        max_length=5, choices=Precision, blank=True, default=Precision.UNKNOWN, editable=False
+    )
+    ends_earliest = models.DateField(null=True, blank=True, editable=False)
+    ends_latest = models.DateField(null=True, blank=True, editable=False)
+    ends_precision = models.CharField(
+        max_length=5, choices=Precision, blank=True, default=Precision.UNKNOWN, editable=False
+    )
+    ends_open = models.BooleanField(_("no end agreed"), default=False)
+    duration_months = models.PositiveSmallIntegerField(
+        _("duration in months as a source gives it"),
+        null=True,
+        blank=True,
+        help_text=_("Kept as said; no end is computed from it."),
+    )
+    closed_because = models.CharField(_("why it was closed"), max_length=300, blank=True)
+
+    objects = TermQuerySet.as_manager()
+    starts = PartialDateValue("starts")
+    ends = PartialDateValue("ends")
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["position", "pk"]
+        constraints = [
+            partial_date_is_whole("starts", "term"),
+            partial_date_is_whole("ends", "term"),
+            models.CheckConstraint(
+                name="term_ends_after_it_starts",
+                condition=Q(starts_earliest=None)
+                | Q(ends_latest=None)
+                | Q(ends_latest__gte=models.F("starts_earliest")),
+            ),
+            models.CheckConstraint(
+                name="term_open_has_no_end", condition=Q(ends_open=False) | Q(ends_latest=None)
+            ),
+        ]
+
+    def __str__(self):
+        starts = str(self.starts) if self.starts else "?"
+        ends = "…" if self.ends_open else str(self.ends) if self.ends else "?"
+        return f"{starts} – {ends}"

@@ -1,0 +1,70 @@
+"""What the components need and plain templates can't say."""
+
+from functools import lru_cache
+
+import lucide
+from django import template
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# The width of a pager: the first page, the last, the current one and a neighbour on each side.
+_GAP = None
+
+
+@register.simple_tag
+def icon(name, size=16):
+    """A decorative icon; the words beside it carry the meaning. Drawn once, a table shows it a hundred times."""
+    return _drawn(name, size) if name else ""
+
+
+@lru_cache(maxsize=512)
+def _drawn(name, size):
+    svg = lucide._render_icon(name, size, aria_hidden="true", stroke_width="2")
+    return mark_safe(svg.replace("<svg ", '<svg class="icon" ', 1).replace("\n", ""))
+
+
+@register.simple_tag
+def page_window(page):
+    """The numbers of a pager around its current page; None stands for what is left out."""
+    paginator = page.paginator
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [_GAP if number == paginator.ELLIPSIS else number for number in numbers]
+
+
+@register.filter
+def chosen(options):
+    """Those options of a facet that the reader has ticked."""
+    return [option for option in options if _is_ticked(option)]
+
+
+def _is_ticked(option):
+    return option["selected"] if isinstance(option, dict) else option.selected
+
+
+@register.filter
+def errors_of(form, formsets=None):
+    """Every error of a form and of the formsets beside it, in the order of the page, with the field to go to."""
+    lines = _form_errors(form) if form else []
+    for formset in formsets or []:
+        lines += [_line(error) for error in formset.non_form_errors()]
+        for number, row in enumerate(formset.forms, start=1):
+            lines += _form_errors(row, row=number)
+    return lines
+
+
+def _form_errors(form, row=None):
+    lines = [_line(error, row=row) for error in form.non_field_errors()]
+    for field in form:
+        target = field.id_for_label or field.auto_id
+        lines += [_line(error, field.label, target, row) for error in field.errors]
+    return lines
+
+
+def _line(error, label="", target="", row=None):
+    if row and label:
+        label = _("Row %(number)s, %(label)s") % {"number": row, "label": label}
+    elif row:
+        label = _("Row %(number)s") % {"number": row}
+    return {"error": error, "label": label, "target": target}

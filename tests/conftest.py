@@ -1,0 +1,93 @@
+"""People of the tests. Things are made in factories.py."""
+
+import os
+
+import pytest
+from django.utils import translation
+
+from partnerships.models import Organization
+from partnerships.roles import Role
+from tests import databases
+from tests.factories import AgreementFactory, PostingFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'portal')}"
+    with django_db_blocker.unblock():
+        databases.make(name)
+        yield
+        databases.drop(name)
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker):
+    """A committed copy of the test database, for threads, processes and the real server."""
+    with django_db_blocker.unblock(), databases.copy_of_the_test_database(
+        f"test_copy_{os.getpid()}"
+    ) as name:
+        yield name
+
+
+@pytest.fixture(autouse=True)
+def indonesian():
+    with translation.override("id"):
+        yield
+
+
+def person(role, office, **user):
+    """A user posted to an office, given by its slug."""
+    organization = Organization.objects.get(slug=office)
+    return PostingFactory(user=UserFactory(**user), organization=organization, role=role).user
+
+
+@pytest.fixture
+def registrar(db):
+    return person(Role.REGISTRAR, "biro-kerja-sama")
+
+
+@pytest.fixture
+def unit_officer(db):
+    return person(Role.UNIT_OFFICER, "ditjen-binalavotas")
+
+
+@pytest.fixture
+def officer_asahan(db):
+    return person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan")
+
+
+@pytest.fixture
+def officer_batang(db):
+    return person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-batang")
+
+
+@pytest.fixture
+def officer_north_sumatra(db):
+    """An officer of the province that Asahan belongs to."""
+    return person(Role.REGIONAL_OFFICER, "pemerintah-provinsi-sumatera-utara")
+
+
+@pytest.fixture
+def leadership(db):
+    return person(Role.LEADERSHIP, "kementerian-ketenagakerjaan")
+
+
+@pytest.fixture
+def admin(db):
+    return UserFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def nobody(db):
+    """Signed in, but posted to no office."""
+    return UserFactory()
+
+
+@pytest.fixture
+def agreement_of_asahan(db):
+    return AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+
+
+@pytest.fixture
+def agreement_of_batang(db):
+    return AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-batang"])

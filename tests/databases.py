@@ -1,0 +1,80 @@
+"""Databases of the tests: made and migrated by the owner, used as the web role that owns nothing."""
+
+import os
+from contextlib import closing, contextmanager
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from kemnaker_portal.embedded_postgres import database_from_url, database_settings
+
+_LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'PG_UNICODE_FAST' TEMPLATE template0"
+
+
+def owner_settings():
+    if url := os.environ.get("DATABASE_OWNER_URL"):
+        return database_from_url(url)
+    return database_settings(settings.PORTAL_DATA, "owner")
+
+
+def owner_connection(name=None):
+    """A connection of its own as the owner, for what the web role may not do."""
+    values = owner_settings()
+    found = psycopg2.connect(
+        host=values["HOST"],
+        port=values["PORT"] or None,
+        user=values["USER"],
+        password=values.get("PASSWORD") or None,
+        dbname=name or values["NAME"],
+    )
+    found.autocommit = True
+    return found
+
+
+def _execute_as_owner(statement):
+    with closing(owner_connection()) as owner, owner.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def make(name):
+    """An empty database of that name with the schema, the regions and the reference data."""
+    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
+    with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
+        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web")
+    web = dict(connection.settings_dict)
+    _use({**owner_settings(), "NAME": name})
+    call_command("migrate", verbosity=0)
+    _use({**web, "NAME": name})
+    call_command("load_regions", stdout=open(os.devnull, "w"))
+    call_command("load_reference", stdout=open(os.devnull, "w"))
+
+
+def drop(name):
+    connection.close()
+    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def copy_of_the_test_database(name):
+    """A committed database of its own for what threads, processes or a real server must see."""
+    original = connection.settings_dict["NAME"]
+    connections.close_all()
+    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _execute_as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    connection.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = original
+        drop(name)
+
+
+def _use(values):
+    connection.close()
+    for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME"):
+        connection.settings_dict[key] = values.get(key, "")
+    connection.ensure_connection()

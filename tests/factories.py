@@ -1,0 +1,143 @@
+"""Things of the tests, each whole and plain; a test names only what it is about."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from partnerships.lifecycle import Status
+from partnerships.models import (
+    Agreement,
+    AgreementKind,
+    AgreementTheme,
+    Commitment,
+    Organization,
+    OrganizationKind,
+    PartialDate,
+    Party,
+    Person,
+    Posting,
+    Signatory,
+    SigningEvent,
+    SourcedFact,
+    StatusChange,
+    Term,
+    Theme,
+)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"orang{n}@example.test")
+    name = factory.Sequence(lambda n: f"Orang {n}")
+    password = factory.django.Password("sandi-untuk-uji-coba")
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"PT Mitra Uji {n}")
+    slug = factory.Sequence(lambda n: f"pt-mitra-uji-{n}")
+    kind = OrganizationKind.COMPANY
+
+
+class PostingFactory(DjangoModelFactory):
+    class Meta:
+        model = Posting
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    starts_on = factory.LazyFunction(timezone.localdate)
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda n: f"Nama Uji {n}")
+
+
+class SigningEventFactory(DjangoModelFactory):
+    class Meta:
+        model = SigningEvent
+
+    name = factory.Sequence(lambda n: f"Acara penandatanganan {n}")
+    slug = factory.Sequence(lambda n: f"acara-penandatanganan-{n}")
+    held = PartialDate.of(2025, 3, 20)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """A signed paper. ``with_parties`` are slugs of organisations, ``with_themes`` of themes."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    ref = factory.Sequence(lambda n: f"KS-2024-{n + 5000}")
+    kind = AgreementKind.MOU
+    title = factory.Sequence(lambda n: f"Pelatihan vokasi uji {n}")
+    status = Status.SIGNED
+    signed = PartialDate.of(2024, 5, 7)
+
+    @factory.post_generation
+    def recorded(self, create, extracted):
+        StatusChange.objects.create(
+            agreement=self, new=self.status, effective_on=self.signed_latest, by=None
+        )
+
+    @factory.post_generation
+    def with_parties(self, create, slugs):
+        for position, slug in enumerate(slugs or [], start=1):
+            organization = Organization.objects.get(slug=slug)
+            Party.objects.create(agreement=self, organization=organization, position=position)
+
+    @factory.post_generation
+    def with_themes(self, create, slugs):
+        for slug in slugs or []:
+            AgreementTheme.objects.create(agreement=self, theme=Theme.objects.get(slug=slug))
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    agreement = factory.SubFactory(AgreementFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class SignatoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Signatory
+
+    agreement = factory.SubFactory(AgreementFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        model = Term
+
+    agreement = factory.SubFactory(AgreementFactory)
+    starts = PartialDate.of(2024, 5, 7)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+
+    agreement = factory.SubFactory(AgreementFactory)
+    text = factory.Sequence(lambda n: f"Melatih {n} peserta")
+
+
+class SourcedFactFactory(DjangoModelFactory):
+    class Meta:
+        model = SourcedFact
+
+    agreement = factory.SubFactory(AgreementFactory)
+    field = "signed"
+    value = "2024-05-07"
+    source = "https://example.test/berita"
