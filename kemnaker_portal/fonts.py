@@ -1,4 +1,4 @@
-"""The portal's typeface, cut from the installed font package: one small file for browsers, four for paper.
+"""The portal's typeface, cut from the installed package: one small file for browsers, four for PDF.
 
 `python -m kemnaker_portal.fonts` makes `static/fonts/`:
 
@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,7 +23,7 @@ TARGET = Path(__file__).resolve().parent.parent / "static" / "fonts"
 WOFF2 = "plus-jakarta-sans.woff2"
 PDF_WEIGHTS = (400, 500, 600, 700)
 
-# Part of the fingerprint: raise it when the way of cutting changes in a way the lists below don't show.
+# Part of the fingerprint: raise it when the cutting changes in a way the lists below don't show.
 RECIPE = 1
 CHARACTERS = (
     (0x0020, 0x007E),  # basic Latin
@@ -166,14 +167,14 @@ def _sweep(target):
 
 def main():
     began = time.monotonic()
-    if not make_fonts():
-        print(f"Fonts: already in {TARGET}")
-        return
+    made = make_fonts()
     files = json.loads((TARGET / "made.json").read_text())["files"]
-    print(
-        f"Fonts: made {len(files)} files in {TARGET} in {time.monotonic() - began:.1f} s "
-        f"({WOFF2}: {files[WOFF2] / 1024:.0f} KB)"
-    )
+    size = f"{WOFF2}: {files[WOFF2] / 1024:.0f} KB"
+    if made:
+        said = f"made {len(files)} files in {time.monotonic() - began:.1f} s"
+    else:
+        said = f"{len(files)} files already there"
+    sys.stdout.write(f"Fonts: {said} ({size})\n")
 
 
 if __name__ == "__main__":

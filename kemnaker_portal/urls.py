@@ -1,2 +1,71 @@
-from django.urls import path
-urlpatterns = []
+"""The portal's addresses, prefix by prefix. Signing in is needed everywhere but where a comment says so."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from kemnaker_portal.health import healthz
+
+signing_in = [
+    # Public: the door itself.
+    path("masuk/", account.login, name="account_login"),
+    path("masuk/kode/", mfa.authenticate, name="mfa_authenticate"),
+    path("keluar/", account.logout, name="account_logout"),
+    path("tidak-aktif/", account.account_inactive, name="account_inactive"),
+    path("pendaftaran/", account.signup, name="account_signup"),
+    path("lupa-sandi/", account.password_reset, name="account_reset_password"),
+    path("lupa-sandi/terkirim/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "lupa-sandi/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "lupa-sandi/selesai/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+own_account = [
+    path("akun/konfirmasi/", account.reauthenticate, name="account_reauthenticate"),
+    path("akun/konfirmasi/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("akun/sandi/", account.password_change, name="account_change_password"),
+    path("akun/sandi/baru/", account.password_set, name="account_set_password"),
+    path("akun/keamanan/", mfa.index, name="mfa_index"),
+    path("akun/keamanan/totp/", totp.activate_totp, name="mfa_activate_totp"),
+    path("akun/keamanan/totp/hapus/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("akun/keamanan/kode/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "akun/keamanan/kode/baru/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "akun/keamanan/kode/unduh/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+]
+
+urlpatterns = [
+    *signing_in,
+    *own_account,
+    # Public: the choice of language, and the monitor's question.
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("healthz", healthz, name="healthz"),
+    # Admins only; everyone else gets 404.
+    path("admin/", admin.site.urls),
+    # Everything about partnerships.
+    path("", include("partnerships.urls")),
+]
+
+handler400 = "kemnaker_portal.errors.bad_request"
+handler403 = "kemnaker_portal.errors.permission_denied"
+handler404 = "kemnaker_portal.errors.not_found"
+handler500 = "kemnaker_portal.errors.server_error"

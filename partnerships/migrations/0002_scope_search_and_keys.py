@@ -21,6 +21,14 @@ END
 $$
 """
 
+# A number such as "KS-2025-0001" or "3/NK/2025" is read as its parts, or 2025 would be "-2025".
+WORDS = """
+CREATE FUNCTION portal_words(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+    SELECT to_tsvector('simple', apart) || to_tsvector('indonesian', apart)
+    FROM (SELECT translate(coalesce(said, ''), '-/._', '    ') AS apart) AS said_apart
+$$
+"""
+
 # Each word is kept twice: as written, for names and prefixes, and by its Indonesian stem.
 SEARCH = """
 CREATE FUNCTION portal_refresh_search(paper bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -68,16 +76,12 @@ BEGIN
     ));
 
     INSERT INTO partnerships_agreementsearch (agreement_id, words, text)
-    VALUES (
+    SELECT
         paper,
-        setweight(to_tsvector('simple', coalesce(heading, '')), 'A')
-        || setweight(to_tsvector('indonesian', coalesce(heading, '')), 'A')
-        || setweight(to_tsvector('simple', coalesce(names, '')), 'B')
-        || setweight(to_tsvector('indonesian', coalesce(names, '')), 'B')
-        || setweight(to_tsvector('simple', coalesce(rest, '')), 'C')
-        || setweight(to_tsvector('indonesian', coalesce(rest, '')), 'C'),
+        setweight(portal_words(heading), 'A')
+        || setweight(portal_words(names), 'B')
+        || setweight(portal_words(rest), 'C'),
         lower(concat_ws(' ', heading, names, rest))
-    )
     ON CONFLICT (agreement_id) DO UPDATE SET words = EXCLUDED.words, text = EXCLUDED.text;
 END
 $$
@@ -113,6 +117,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(SCOPE, "DROP FUNCTION portal_refresh_scope(bigint)"),
+        migrations.RunSQL(WORDS, "DROP FUNCTION portal_words(text)"),
         migrations.RunSQL(SEARCH, "DROP FUNCTION portal_refresh_search(bigint)"),
         migrations.RunSQL(
             NO_OVERLAP, "ALTER TABLE partnerships_term DROP CONSTRAINT term_periods_do_not_overlap"

@@ -1,3 +1,4 @@
+from partnerships.models.access import Access, access_of
 from partnerships.models.agreement import (
     Agreement,
     AgreementScope,
@@ -21,7 +22,7 @@ from partnerships.models.outbox import MessageKind, OutboxMessage
 from partnerships.models.partial_date import PartialDate, Precision
 from partnerships.models.party import Capacity, Party, Presence, Signatory
 from partnerships.models.person import Person
-from partnerships.models.posting import Access, Posting, access_of
+from partnerships.models.posting import Posting
 from partnerships.models.reference import Indicator, InstrumentRule, Theme
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.term import Term, TermReason

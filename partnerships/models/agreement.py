@@ -1,10 +1,11 @@
 import datetime
+import re
 
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.search import SearchVectorField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status, forbidden_moves_sql
+from partnerships.models.access import access_of
 from partnerships.models.commitment import Commitment
 from partnerships.models.event import SigningEvent
 from partnerships.models.kinds import (
@@ -31,7 +33,6 @@ from partnerships.models.partial_date import (
     partial_date_is_whole,
 )
 from partnerships.models.party import Party
-from partnerships.models.posting import access_of
 from partnerships.models.reference import Theme
 from partnerships.models.source import SourcedFact
 from partnerships.models.term import Term
@@ -55,11 +56,8 @@ class AgreementQuerySet(models.QuerySet):
         if access.units:
             reach |= Exists(self._parties().filter(organization__in=access.units))
         if access.regions:
-            in_regions = AgreementScope.objects.filter(
-                Q(region__in=access.regions) | Q(region__parent__in=access.regions),
-                agreement=OuterRef("pk"),
-            )
-            reach |= Exists(in_regions) & ~Q(status=Status.PROPOSED)
+            own = self.model.objects.in_regions(access.regions).exclude(status=Status.PROPOSED)
+            reach |= Q(pk__in=own.order_by().values("pk"))
         return self.filter(reach)
 
     def papers(self):
@@ -69,12 +67,18 @@ class AgreementQuerySet(models.QuerySet):
     def signed(self):
         return self.filter(status__in=ONCE_SIGNED)
 
-    def in_region(self, code):
-        """Papers with a party that acts for the region or, for a province, its kabupaten and kota."""
+    def in_regions(self, codes):
+        """Papers with a party that acts for one of the regions; a province includes its kabupaten and kota."""
         scopes = AgreementScope.objects.filter(
-            Q(region=code) | Q(region__parent=code), agreement=OuterRef("pk")
+            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
         )
         return self.filter(Exists(scopes))
+
+    def about(self, themes):
+        """Papers that cover at least one of the themes."""
+        return self.filter(
+            Exists(AgreementTheme.objects.filter(agreement=OuterRef("pk"), theme__in=themes))
+        )
 
     def with_counterpart_of(self, *partner_classes):
         """Papers with a counterpart of one of the classes; without any counterpart: class unknown."""
@@ -84,12 +88,9 @@ class AgreementQuerySet(models.QuerySet):
             found |= ~Exists(self._counterparts())
         return self.filter(found)
 
-    def with_party(self, organization):
-        return self.filter(Exists(self._parties().filter(organization=organization)))
-
-    def with_unit(self, unit_ids):
-        """Papers in which one of the ministry's units is a party."""
-        return self.filter(Exists(self._parties().filter(organization__in=unit_ids)))
+    def with_party_among(self, organizations):
+        """Papers in which one of the organisations (rows or ids) is a party."""
+        return self.filter(Exists(self._parties().filter(organization__in=organizations)))
 
     def signed_between(self, first, last):
         """Papers that may have been signed in the span; a date of unknown day matches by overlap."""
@@ -103,6 +104,21 @@ class AgreementQuerySet(models.QuerySet):
         """Papers that another paper of that kind implements."""
         return self.filter(
             Exists(Agreement.objects.filter(kind=kind, implements=OuterRef("pk")).order_by())
+        )
+
+    def matching(self, text):
+        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem."""
+        words = re.findall(r"[^\W_]+", text)[:20]
+        if not words:
+            return self.none()
+        wanted = None
+        for word in words:
+            found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
+                word, config="indonesian"
+            )
+            wanted = found if wanted is None else wanted & found
+        return self.filter(
+            Q(searchable__words=wanted) | Q(searchable__text__contains=text.strip().lower())
         )
 
     def as_of(self, on):

@@ -1,9 +1,11 @@
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.access import access_of
 from partnerships.models.kinds import PartnerClass
 from partnerships.models.organization import Organization
 from partnerships.models.partial_date import (
@@ -11,6 +13,19 @@ from partnerships.models.partial_date import (
     Precision,
     partial_date_is_whole,
 )
+from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+
+class SigningEventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Ceremonies are known within the ministry; a region knows those at which it has a paper."""
+        access = access_of(user)
+        if access.has(Role.REGISTRAR, Role.UNIT_OFFICER, Role.LEADERSHIP, ADMIN):
+            return self.all()
+        if access.has(ANONYMOUS):
+            return self.none()
+        papers = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
+        return self.filter(pk__in=papers.order_by().values("event"))
 
 
 @pghistory.track()
@@ -36,6 +51,7 @@ class SigningEvent(models.Model):
     source = models.TextField(_("source of the expected numbers"), blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
+    objects = SigningEventQuerySet.as_manager()
     held = PartialDateValue("held")
 
     class Meta:

@@ -1,20 +1,36 @@
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.access import access_of
 from partnerships.models.kinds import (
     CLASS_OF_KIND,
     GOVERNMENT_KINDS,
     OrganizationKind,
     kinds_of_class,
 )
+from partnerships.roles import ADMIN, ANONYMOUS, Role
 from regions.models import Region
 
 
 class OrganizationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Governments and the ministry's units are known to everyone signed in; another organisation to
+        who may see one of its papers, so that a draft does not betray its partner."""
+        access = access_of(user)
+        if access.has(Role.REGISTRAR, ADMIN):
+            return self.all()
+        if access.has(ANONYMOUS):
+            return self.none()
+        papers = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
+        partners = papers.order_by().values("parties__organization")
+        public = [OrganizationKind.UNIT, *GOVERNMENT_KINDS]
+        return self.filter(Q(kind__in=public) | Q(pk__in=partners))
+
     def units(self):
         """Kemnaker's own side: the ministry and its units."""
         return self.filter(kind=OrganizationKind.UNIT)

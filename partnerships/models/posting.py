@@ -1,5 +1,3 @@
-from dataclasses import dataclass, field
-
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -9,20 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.organization import Organization
-from partnerships.roles import ADMIN, ANONYMOUS, Role
-
-
-@dataclass(frozen=True)
-class Access:
-    """What a reader's postings give today: roles, the region codes and the units they reach."""
-
-    roles: frozenset = frozenset({ANONYMOUS})
-    regions: frozenset = frozenset()
-    units: frozenset = frozenset()
-    postings: tuple = field(default=(), compare=False)
-
-    def has(self, *roles):
-        return not self.roles.isdisjoint(roles)
+from partnerships.roles import Role
 
 
 class PostingQuerySet(models.QuerySet):
@@ -92,35 +77,3 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.organization.label}"
-
-
-def access_of(user):
-    """The reader's access today, asked once for each loaded user."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Access()
-    if not hasattr(user, "_access"):
-        user._access = _read_access(user)
-    return user._access
-
-
-def _read_access(user):
-    postings = tuple(
-        Posting.objects.filter(user=user).active().select_related("organization__region")
-    )
-    roles = {posting.role for posting in postings}
-    if user.is_superuser:
-        roles.add(ADMIN)
-    return Access(
-        roles=frozenset(roles),
-        regions=frozenset(
-            posting.organization.region_id
-            for posting in postings
-            if posting.role == Role.REGIONAL_OFFICER
-        ),
-        units=frozenset(
-            Organization.objects.subtree_ids(
-                posting.organization_id for posting in postings if posting.role == Role.UNIT_OFFICER
-            )
-        ),
-        postings=postings,
-    )

@@ -16,13 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kemnaker_portal import embedded_postgres
 from kemnaker_portal.embedded_postgres import (
-    NOBODY,
     EmbeddedPostgres,
-    EmbeddedPostgresError,
     database_from_url,
     database_settings,
     in_use,
 )
+from kemnaker_portal.postgres_programs import NOBODY, EmbeddedPostgresError, Programs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -85,17 +84,16 @@ def another_process_using(data_dir):
             print("has it", flush=True)
             sys.stdin.read()
     """
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), str(data_dir)],
         cwd=REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def has_it(process):
@@ -161,7 +159,7 @@ def test_web_role_makes_no_tables_and_owner_does(data_dir):
 
 
 def test_nobody_is_superuser_across_the_socket(data_dir):
-    with in_use(data_dir), pytest.raises(psycopg2.OperationalError, match="no pg_hba.conf entry"):
+    with in_use(data_dir), pytest.raises(psycopg2.OperationalError, match=r"no pg_hba\.conf entry"):
         connect(data_dir, user="postgres")
 
 
@@ -209,7 +207,7 @@ def test_long_folder_gets_a_short_socket(tmp_path, finished_cluster):
     data_dir.mkdir()
     shutil.copytree(finished_cluster, data_dir / "postgres")
     with in_use(data_dir) as server:
-        assert server.socket_folder.parent == Path("/tmp")
+        assert server.socket_folder.parent == Path("/tmp")  # noqa: S108
         assert server.socket_folder.stat().st_mode & 0o777 == 0o700
         assert ask(data_dir, "SELECT 1") == [(1,)]
     assert not server.socket_folder.exists()
@@ -223,7 +221,7 @@ def test_socket_folder_prepared_by_a_stranger_is_refused(data_dir, tmp_path):
 
 
 def test_root_without_namespaces_runs_the_server_as_nobody(tmp_path, monkeypatch):
-    monkeypatch.setattr(EmbeddedPostgres, "_namespace_works", False)
+    monkeypatch.setattr(Programs, "namespace_works", False)
     expected = NOBODY if os.geteuid() == 0 else os.geteuid()
     with in_use(tmp_path):
         assert Path(f"/proc/{postmaster(tmp_path)}").stat().st_uid == expected
@@ -233,7 +231,7 @@ def test_root_without_namespaces_runs_the_server_as_nobody(tmp_path, monkeypatch
 def test_cluster_made_with_namespaces_goes_on_without(data_dir, monkeypatch):
     with in_use(data_dir):
         ask(data_dir, "CREATE TABLE kept (id int)", role="owner")
-    monkeypatch.setattr(EmbeddedPostgres, "_namespace_works", False)
+    monkeypatch.setattr(Programs, "namespace_works", False)
     with in_use(data_dir):
         assert ask(data_dir, "SELECT count(*) FROM kept", role="owner") == [(0,)]
 

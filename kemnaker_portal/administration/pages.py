@@ -1,0 +1,135 @@
+"""What the pages of the administration have in common: how a list looks, and what nobody may do."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.text import capfirst
+
+from kemnaker_portal.administration.history import changes_of
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar; it speaks ISO dates whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PortalAdmin(admin.ModelAdmin):
+    """A page of the administration. ``section`` says where on the front page it stands.
+
+    ``history_parts`` are (model, name of its key to this one) whose changes belong to the history of
+    a record; ``decisions`` are the pages that ask before they act (see decisions.py).
+    """
+
+    section = None
+    deletable = False
+    decisions = ()
+    history_parts = ()
+    list_per_page = 50
+    list_max_show_all = 0
+    show_facets = admin.ShowFacets.ALWAYS
+    empty_value_display = "–"
+    formfield_overrides = {models.DateField: {"widget": DayInput}}
+
+    def has_delete_permission(self, request, obj=None):
+        return self.deletable and super().has_delete_permission(request, obj)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    # The database keeps the history, with reason and door; a second one would only contradict it.
+    def log_addition(self, request, obj, message):
+        return None
+
+    def log_change(self, request, obj, message):
+        return None
+
+    def log_deletions(self, request, queryset):
+        return None
+
+    def get_urls(self):
+        opts = self.opts
+        pages = [
+            path(
+                decision.route,
+                self.admin_site.admin_view(decision.view_of(self)),
+                name=f"{opts.app_label}_{opts.model_name}_{decision.name}",
+            )
+            for decision in self.decisions
+        ]
+        return [*pages, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        offered = [decision for decision in self.decisions if not decision.of_one_row]
+        return super().changelist_view(
+            request,
+            {"decisions": [decision.link(self) for decision in offered], **(extra_context or {})},
+        )
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        extra = {"decisions": [], **(extra_context or {})}
+        wanted = [decision for decision in self.decisions if decision.of_one_row]
+        obj = self.get_object(request, unquote(object_id)) if wanted else None
+        if obj:
+            extra["decisions"] = [d.link(self, obj) for d in wanted if d.is_offered(obj)]
+        return super().change_view(request, object_id, form_url, extra)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, when, through which door and why, from the history in the database."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        changes = self.get_paginator(request, changes_of(obj, self.history_parts), 100)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": obj,
+            "changes": changes.get_page(request.GET.get("p")),
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+
+class ReadOnlyAdmin(PortalAdmin):
+    """Rows to find and read; what changes them is an action elsewhere."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """The rows of a part, to read beside the record they belong to."""
+
+    extra = 0
+    can_delete = False
+    related = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.related)
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

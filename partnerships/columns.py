@@ -1,0 +1,177 @@
+"""The columns of the register: one list for the page, CSV, XLSX, PDF and JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.lifecycle import Status
+from partnerships.models import PartnerClass, Validity
+from partnerships.models.partial_date import PartialDate
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``value`` gives what stands in a cell: a text, a number, a PartialDate, a list of
+    texts, or None. ``order`` are the expressions that sort by it; ``share`` is its part of a page's
+    width, in percent of a page of the default columns."""
+
+    code: str
+    label: str
+    value: Callable
+    order: tuple = ()
+    default: bool = False
+    number: bool = False
+    share: int = 10
+
+
+def _names(parties):
+    return [party.organization.name for party in parties]
+
+
+def _last_end(agreement):
+    term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
+    if term is None:
+        return None
+    return gettext("open") if term.ends_open else term.ends
+
+
+def _event(agreement):
+    return agreement.event.name if agreement.event else None
+
+
+def _status(agreement):
+    # Read as of a day, the status is the one of that day.
+    return Status(getattr(agreement, "status_on", agreement.status)).label
+
+
+COLUMNS = {
+    column.code: column
+    for column in (
+        Column("ref", _("Reference"), lambda a: a.ref, ("ref",), True, share=9),
+        Column("title", _("Paper"), lambda a: a.display_title, (Lower("title"),), True, share=24),
+        Column(
+            "partner",
+            _("Partner"),
+            lambda a: _names(a.counterparts),
+            (Lower("lead_name"),),
+            True,
+            share=20,
+        ),
+        Column(
+            "class",
+            _("Partner class"),
+            lambda a: PartnerClass(a.lead_class).label,
+            ("lead_class",),
+            share=11,
+        ),
+        Column("kind", _("Kind"), lambda a: a.get_kind_display(), ("kind",), True, share=12),
+        Column(
+            "signed",
+            pgettext_lazy("column", "Signed"),
+            lambda a: a.signed,
+            ("signed_latest",),
+            True,
+            share=9,
+        ),
+        Column(
+            "ends",
+            pgettext_lazy("column", "Ends"),
+            _last_end,
+            ("ends_latest",),
+            share=9,
+        ),
+        Column(
+            "validity",
+            _("Validity"),
+            lambda a: Validity(a.validity).label,
+            ("validity",),
+            True,
+            share=10,
+        ),
+        Column("status", _("Status"), _status, ("status",), share=10),
+        Column(
+            "region",
+            _("Region"),
+            lambda a: [
+                party.organization.region.name
+                for party in a.parties.all()
+                if party.organization.region
+            ],
+            share=12,
+        ),
+        Column("theme", _("Themes"), lambda a: [str(theme) for theme in a.themes.all()], share=16),
+        Column(
+            "unit",
+            _("Unit"),
+            lambda a: a.responsible_unit.label if a.responsible_unit else None,
+            (Lower("unit_name"),),
+            True,
+            share=12,
+        ),
+        Column("event", _("Event"), _event, ("event__name",), share=16),
+        Column("place", _("Place"), lambda a: a.place, (Lower("place"),), share=12),
+        Column(
+            "number",
+            _("Numbers"),
+            lambda a: [party.number for party in a.parties.all() if party.number],
+            share=12,
+        ),
+        Column(
+            "represents",
+            _("Stands for"),
+            lambda a: a.represents,
+            ("represents",),
+            number=True,
+            share=7,
+        ),
+        Column(
+            "commitments",
+            _("Commitments"),
+            lambda a: a.commitment_count,
+            ("commitment_count",),
+            number=True,
+            share=8,
+        ),
+        Column(
+            "conflicts",
+            _("Differing values"),
+            lambda a: a.conflict_count,
+            ("conflict_count",),
+            number=True,
+            share=8,
+        ),
+        Column(
+            "certainty",
+            _("Certainty"),
+            lambda a: a.get_certainty_display(),
+            ("certainty",),
+            share=9,
+        ),
+        Column("source", _("Source number"), lambda a: a.external_id, ("external_id",), share=8),
+    )
+}
+
+DEFAULT_COLUMNS = tuple(code for code, column in COLUMNS.items() if column.default)
+
+
+def in_words(value):
+    """A cell's value as a reader sees it; an empty one is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, PartialDate):
+        return value.short()
+    if isinstance(value, list):
+        return "; ".join(value)
+    return str(value)
+
+
+def as_data(value):
+    """A cell's value for a machine: dates by ISO 8601 as far as known, lists as lists."""
+    if isinstance(value, PartialDate):
+        return value.isoformat()
+    if isinstance(value, list | int) or value is None:
+        return value
+    return str(value)

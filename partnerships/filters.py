@@ -1,0 +1,178 @@
+"""What the reader asked for. Never a permission: the rows handed in are already the reader's."""
+
+import re
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.lifecycle import Status
+from partnerships.models import (
+    Agreement,
+    AgreementKind,
+    Commitment,
+    Organization,
+    PartnerClass,
+    SigningEvent,
+    SourcedFact,
+    Term,
+    Theme,
+    Validity,
+)
+from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
+from regions.models import Region
+
+HAS_OR_LACKS = {
+    "pks": _("a cooperation agreement under it"),
+    "rencana_aksi": _("an action plan under it"),
+    "term": _("a recorded term"),
+    "commitments": _("commitments"),
+    "conflict": _("values on which sources differ"),
+}
+
+
+class DayField(forms.DateField):
+    """A day between 1945 and 2100, written 2025-03-20 or as the reader's language writes it."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(*args, **kwargs)
+
+
+class CodesField(forms.ModelMultipleChoiceField):
+    """Several rows by their codes; one broken code is one plain error."""
+
+    def clean(self, value):
+        if value and any(not re.fullmatch(r"[\w.-]{1,80}", code) for code in value):
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], params={"value": ", ".join(value)[:60]}
+            )
+        return super().clean(value)
+
+
+class CodesFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = CodesField
+
+
+def _codes(rows, method, label, code="slug"):
+    return CodesFilter(
+        queryset=lambda asking: rows(asking.user), to_field_name=code, method=method, label=label
+    )
+
+
+class AgreementFilter(django_filters.FilterSet):
+    """The parameters of the register (docs/glossary.md); ``request`` carries only the reader."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    kind = django_filters.MultipleChoiceFilter(
+        choices=AgreementKind.choices, label=_("Kind of paper")
+    )
+    status = django_filters.MultipleChoiceFilter(
+        choices=Status.choices, method="of_status", label=_("Status")
+    )
+    validity = django_filters.MultipleChoiceFilter(choices=Validity.choices, label=_("Validity"))
+    region = _codes(lambda user: Region.objects.all(), "in_regions", _("Region"), code="code")
+    theme = _codes(lambda user: Theme.objects.all(), "about_themes", _("Theme"))
+    unit = _codes(lambda user: Organization.objects.units(), "of_units", _("Unit"))
+    event = _codes(lambda user: SigningEvent.objects.visible_to(user), "of_events", _("Event"))
+    partner = _codes(
+        lambda user: Organization.objects.visible_to(user).partners(), "of_partners", _("Partner")
+    )
+    signed_after = DayFilter(method="signed_from", label=_("Signed from"))
+    signed_before = DayFilter(method="signed_until", label=_("Signed until"))
+    ends_before = DayFilter(method="ending_until", label=_("Ends by"))
+    on = DayFilter(method="leave", label=_("As of"))
+    has = django_filters.MultipleChoiceFilter(
+        choices=HAS_OR_LACKS.items(), method="having", label=_("Has")
+    )
+    lacks = django_filters.MultipleChoiceFilter(
+        choices=HAS_OR_LACKS.items(), method="lacking", label=_("Lacks")
+    )
+    # The parameter's name is a Python keyword.
+    locals()["class"] = django_filters.MultipleChoiceFilter(
+        choices=PartnerClass.choices, method="of_classes", label=_("Partner class")
+    )
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+
+    def search(self, rows, name, text):
+        return rows.matching(text)
+
+    def of_status(self, rows, name, statuses):
+        if not statuses:
+            return rows
+        # Read as of a day, the status is the one of that day.
+        column = "status_on" if "status_on" in rows.query.annotations else "status"
+        return rows.filter(**{f"{column}__in": statuses})
+
+    def in_regions(self, rows, name, regions):
+        return rows.in_regions([region.code for region in regions]) if regions else rows
+
+    def about_themes(self, rows, name, themes):
+        return rows.about(themes) if themes else rows
+
+    def of_units(self, rows, name, units):
+        if not units:
+            return rows
+        return rows.with_party_among(Organization.objects.subtree_ids(unit.pk for unit in units))
+
+    def of_events(self, rows, name, events):
+        return rows.filter(event__in=[event.pk for event in events]) if events else rows
+
+    def of_partners(self, rows, name, partners):
+        return rows.with_party_among([partner.pk for partner in partners]) if partners else rows
+
+    def of_classes(self, rows, name, classes):
+        return rows.with_counterpart_of(*classes) if classes else rows
+
+    def signed_from(self, rows, name, day):
+        return rows.signed_between(day, None)
+
+    def signed_until(self, rows, name, day):
+        return rows.signed_between(None, day)
+
+    def ending_until(self, rows, name, day):
+        return rows.filter(ends_latest__lte=day)
+
+    def leave(self, rows, name, day):
+        """``on`` decides which rows there are and what holds; the register applies it first."""
+        return rows
+
+    def having(self, rows, name, things):
+        for thing in things:
+            rows = rows.filter(_present(thing))
+        return rows
+
+    def lacking(self, rows, name, things):
+        for thing in things:
+            rows = rows.filter(~_present(thing))
+        return rows
+
+
+def _present(thing):
+    """Whether a paper has the thing of HAS_OR_LACKS, as a condition."""
+    of_paper = OuterRef("pk")
+    below = Agreement.objects.filter(implements=of_paper).order_by()
+    return {
+        "pks": Exists(below.filter(kind=AgreementKind.PKS)),
+        "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),
+        "term": Exists(
+            Term.objects.filter(Q(ends_latest__isnull=False) | Q(ends_open=True), agreement=of_paper)
+        ),
+        "commitments": Exists(Commitment.objects.filter(agreement=of_paper)),
+        "conflict": Exists(SourcedFact.objects.in_conflict().filter(agreement=of_paper)),
+    }[thing]
+

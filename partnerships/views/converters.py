@@ -1,0 +1,16 @@
+class ReferenceConverter:
+    """KS-2025-0001: year and serial; the serial grows past four digits."""
+
+    regex = r"KS-[0-9]{4}-[0-9]{4,9}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class RegionCodeConverter(ReferenceConverter):
+    """A Kemendagri code: 12 or 12.09."""
+
+    regex = r"[0-9]{2}(?:\.[0-9]{2})?"
