@@ -94,10 +94,10 @@ class AgreementFilter(django_filters.FilterSet):
     ends_before = DayFilter(method="ending_until", label=_("Ends by"))
     on = DayFilter(method="leave", label=_("As of"))
     has = django_filters.MultipleChoiceFilter(
-        choices=HAS_OR_LACKS.items(), method="having", label=_("Has")
+        choices=list(HAS_OR_LACKS.items()), method="having", label=_("Has")
     )
     lacks = django_filters.MultipleChoiceFilter(
-        choices=HAS_OR_LACKS.items(), method="lacking", label=_("Lacks")
+        choices=list(HAS_OR_LACKS.items()), method="lacking", label=_("Lacks")
     )
     # The parameter's name is a Python keyword.
     locals()["class"] = django_filters.MultipleChoiceFilter(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.record import Entry
-from partnerships.lifecycle import DRAFTS, check_move
+from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, check_move
 from partnerships.models import (
     Agreement,
     AgreementTheme,
@@ -57,7 +57,7 @@ def register(*, record, by, entry=None, reason=""):
             StatusChange.objects.create(
                 agreement=agreement,
                 new=entry.status,
-                effective_on=entry.effective_on,
+                effective_on=entry.effective_on or _first_day(entry.status, record.signed),
                 by=by,
                 reason=reason,
             )
@@ -133,6 +133,13 @@ def publish(*, agreement, by, public=True, reason=""):
 
 def _history(by, action, reason):
     return pghistory.context(actor=by.pk, action=action, reason=reason)
+
+
+def _first_day(status, signed):
+    """From when a new record's status holds: a signed paper's from its signing, if that is known."""
+    if status in ONCE_SIGNED:
+        return signed.latest if signed else None
+    return timezone.localdate()
 
 
 def _next_reference(signed):

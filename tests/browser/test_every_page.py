@@ -1,0 +1,55 @@
+"""Every kind of page, wide and narrow, light and dark: readable by all, and true to its policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "sign-in": (None, "/masuk/"),
+    "forgotten password": (None, "/lupa-sandi/"),
+    "home": ("registrar", "/"),
+    "register": ("registrar", "/kemitraan/"),
+    "register, filtered": ("registrar", "/kemitraan/?class=regional&theme=integrasi-data"),
+    "register, nothing found": ("registrar", "/kemitraan/?q=asahn"),
+    "record": ("registrar", "/kemitraan/KS-2025-0001/"),
+    "new record": ("registrar", "/kemitraan/baru/"),
+    "edit record": ("registrar", "/kemitraan/KS-2025-0001/ubah/"),
+    "move record": ("registrar", "/kemitraan/KS-2025-0001/status/"),
+    "publish record": ("registrar", "/kemitraan/KS-2025-0001/publikasi/"),
+    "partners": ("registrar", "/mitra/"),
+    "partner": ("registrar", "/mitra/pemerintah-kabupaten-asahan/"),
+    "regions": ("registrar", "/wilayah/"),
+    "province": ("registrar", "/wilayah/12/"),
+    "kabupaten": ("kabupaten", "/wilayah/12.09/"),
+    "events": ("registrar", "/acara/"),
+    "help": ("kabupaten", "/bantuan/"),
+    "own account": ("kabupaten", "/akun/"),
+    "security": ("kabupaten", "/akun/keamanan/"),
+    "not found": ("kabupaten", "/kemitraan/KS-2099-9999/"),
+    "forbidden": ("pimpinan", "/kemitraan/KS-2025-0001/ubah/"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_and_keeps_to_itself(name, width, scheme, open_as):
+    who, path = PAGES[name]
+    window = open_as(who, width=width, scheme=scheme)
+
+    window.page.goto(path)
+    found = Axe().run(
+        window.page,
+        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    ).response["violations"]
+
+    assert [
+        (each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found
+    ] == []
+    assert window.complaints == []
+    assert window.elsewhere == []
+    overflow = window.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0, f"the page scrolls sideways by {overflow} px"
