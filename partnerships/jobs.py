@@ -8,7 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -65,7 +65,7 @@ def _deliver_next(tried):
     )
     if message is None:
         return None
-    message.attempts = F("attempts") + 1
+    message.attempts += 1
     try:
         with transaction.atomic():
             _mail(message).send()
@@ -76,7 +76,6 @@ def _deliver_next(tried):
     else:
         message.sent_at, message.problem = timezone.now(), ""
     message.save(update_fields=["attempts", "sent_at", "problem"])
-    message.refresh_from_db(fields=["attempts"])
     if message.sent_at is None and message.attempts < MOST_ATTEMPTS:
         pause = PAUSES[message.attempts - 1]
         deliver_messages.using(run_after=timezone.now() + pause).enqueue()

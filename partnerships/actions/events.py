@@ -1,0 +1,72 @@
+"""What is known of a ceremony at which papers are signed."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions.agreements import StaleVersion
+from partnerships.models import Organization, PartialDate, SigningEvent
+from partnerships.permissions import Action, check
+
+
+@dataclass
+class EventRecord:
+    """``source`` says where the expected numbers of papers come from."""
+
+    name: str
+    held: PartialDate | None = None
+    place: str = ""
+    host: Organization | None = None
+    source: str = ""
+
+
+def enter(*, record, by, reason=""):
+    """Enter an event; its address in the portal comes from its name and never changes."""
+    with _decision(by, "event.enter", reason):
+        event = SigningEvent(slug=_free_slug(record.name))
+        _write(event, record)
+        event.save(force_insert=True)
+        return event
+
+
+def change(*, event, record, version, by, reason=""):
+    """Change an event that nobody else has changed since ``version`` was read."""
+    with _decision(by, "event.change", reason):
+        event = SigningEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        if event.version != version:
+            raise StaleVersion(event)
+        _write(event, record)
+        event.version += 1
+        event.save()
+        return event
+
+
+@contextmanager
+def _decision(by, action, reason):
+    check(by, Action.CHANGE_EVENT)
+    with transaction.atomic(), pghistory.context(actor=by.pk, action=action, reason=reason):
+        yield
+
+
+def _write(event, record):
+    event.name = " ".join(record.name.split())
+    if not event.name:
+        raise ValidationError(_("An event needs a name."))
+    event.held = record.held
+    event.place = record.place.strip()
+    event.host = record.host
+    event.source = record.source.strip()
+
+
+def _free_slug(name):
+    base = slugify(name)[:70].strip("-") or "acara"
+    taken = set(SigningEvent.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
