@@ -33,9 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(
-        _("language"), max_length=2, choices=Language, default=Language.INDONESIAN
-    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.INDONESIAN)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("account made"), auto_now_add=True)

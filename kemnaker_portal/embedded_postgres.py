@@ -276,9 +276,7 @@ class EmbeddedPostgres:
             conf.write("include_if_exists 'portal.conf'\n")
         for database, statements in (("postgres", _IN_POSTGRES), (DATABASE, _IN_PORTAL)):
             sql = "".join(f"{statement}\n" for statement in statements)
-            self._programs.run(
-                "postgres", "--single", "-c", "exit_on_error=on", database, data=new, sql=sql
-            )
+            self._programs.run("postgres", "--single", "-c", "exit_on_error=on", database, data=new, sql=sql)
         self._programs.run("initdb", "--sync-only", data=new)
         new.rename(self.cluster)
         folder = os.open(self.data_dir, os.O_RDONLY)
@@ -295,9 +293,7 @@ class EmbeddedPostgres:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         self._clear_after_a_dead_server()
-        self._programs.run(
-            "pg_ctl", "start", "-w", "-t", "60", "-s", "-l", self.log.name, check=False
-        )
+        self._programs.run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", self.log.name, check=False)
 
     def _prepare_socket_folder(self) -> None:
         with suppress(FileExistsError):
@@ -333,9 +329,7 @@ class EmbeddedPostgres:
     # Looking at the server
 
     def _answer(self) -> str:
-        done = self._programs.run(
-            "pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT, check=False
-        )
+        done = self._programs.run("pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT, check=False)
         return {0: "accepting", 1: "starting"}.get(done.returncode, "silent")
 
     def _postmaster(self) -> int | None:

@@ -132,9 +132,7 @@ def _subset(source):
     # The same package gives the same bytes on every machine: no time of making inside.
     font = TTFont(source, recalcTimestamp=False)
     subsetter = Subsetter(Options(layout_features=list(FEATURES), notdef_outline=True))
-    subsetter.populate(
-        unicodes=[code for first, last in CHARACTERS for code in range(first, last + 1)]
-    )
+    subsetter.populate(unicodes=[code for first, last in CHARACTERS for code in range(first, last + 1)])
     subsetter.subset(font)
     return font
 

@@ -47,9 +47,7 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("DEMO")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [
-    host.strip()
-    for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
-    if host.strip()
+    host.strip() for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
 ]
 # A portal that the world reaches is behind HTTPS; only the local demo and tests speak plain HTTP.
 HTTPS = _flag("HTTPS")
@@ -58,7 +56,7 @@ INSTALLED_APPS = [
     "partnerships",
     "accounts",
     "regions",
-    "django.contrib.admin",
+    "kemnaker_portal.administration.site.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -96,9 +96,7 @@ COLUMNS = {
             "region",
             _("Region"),
             lambda a: [
-                party.organization.region.name
-                for party in a.parties.all()
-                if party.organization.region
+                party.organization.region.name for party in a.parties.all() if party.organization.region
             ],
             share=12,
         ),

@@ -75,9 +75,7 @@ class AgreementFilter(django_filters.FilterSet):
     """The parameters of the register (docs/glossary.md); ``request`` carries only the reader."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
-    kind = django_filters.MultipleChoiceFilter(
-        choices=AgreementKind.choices, label=_("Kind of paper")
-    )
+    kind = django_filters.MultipleChoiceFilter(choices=AgreementKind.choices, label=_("Kind of paper"))
     status = django_filters.MultipleChoiceFilter(
         choices=Status.choices, method="of_status", label=_("Status")
     )
@@ -175,4 +173,3 @@ def _present(thing):
         "commitments": Exists(Commitment.objects.filter(agreement=of_paper)),
         "conflict": Exists(SourcedFact.objects.in_conflict().filter(agreement=of_paper)),
     }[thing]
-

@@ -120,4 +120,3 @@ def _reaches(right, access, agreement):
     return agreement.scopes.filter(
         models.Q(region__in=access.regions) | models.Q(region__parent__in=access.regions)
     ).exists()
-

@@ -89,9 +89,7 @@ class Register:
         )
         form = self._filterset.form
         form.is_valid()
-        self.asked = {
-            name: value for name, value in form.cleaned_data.items() if not _is_empty(value)
-        }
+        self.asked = {name: value for name, value in form.cleaned_data.items() if not _is_empty(value)}
         self.problems = [
             gettext("“%(value)s” is not a value of “%(filter)s”; the list goes on without it.")
             % {"value": ", ".join(params.getlist(name))[:60], "filter": form.fields[name].label}
@@ -193,9 +191,7 @@ class Register:
             by_class[CLASS_OF_KIND[OrganizationKind(kind)]].add(paper)
             alone.discard(paper)
         by_class[PartnerClass.UNKNOWN] |= alone
-        return self._options(
-            "class", ((cls.value, cls.label, len(found)) for cls, found in by_class.items())
-        )
+        return self._options("class", ((cls.value, cls.label, len(found)) for cls, found in by_class.items()))
 
     def _validity_options(self):
         counts = self._counts("validity", "validity")
@@ -203,15 +199,11 @@ class Register:
 
     def _kind_options(self):
         counts = self._counts("kind", "kind")
-        return self._options(
-            "kind", ((k.value, k.label, counts[k]) for k in AgreementKind if counts.get(k))
-        )
+        return self._options("kind", ((k.value, k.label, counts[k]) for k in AgreementKind if counts.get(k)))
 
     def _status_options(self):
         counts = self._counts("status", "status_on" if self.on else "status")
-        return self._options(
-            "status", ((s.value, s.label, counts[s]) for s in Status if counts.get(s))
-        )
+        return self._options("status", ((s.value, s.label, counts[s]) for s in Status if counts.get(s)))
 
     def _counts(self, name, column):
         rows = self.rows(without=name).order_by().values(column)
@@ -226,9 +218,7 @@ class Register:
         opened = {code[:2] for code in self._chosen("region")}
         shown = [code for code in counted if "." not in code or code[:2] in opened]
         names = dict(Region.objects.filter(code__in=shown).values_list("code", "name"))
-        return self._options(
-            "region", ((code, names[code], len(counted[code])) for code in sorted(names))
-        )
+        return self._options("region", ((code, names[code], len(counted[code])) for code in sorted(names)))
 
     def _theme_options(self):
         rows = AgreementTheme.objects.filter(agreement__in=self._papers_without("theme"))
@@ -251,11 +241,7 @@ class Register:
                 unit = units[unit].parent_id
         return self._options(
             "unit",
-            (
-                (unit.slug, unit.label, len(counted[pk]))
-                for pk, unit in units.items()
-                if pk in counted
-            ),
+            ((unit.slug, unit.label, len(counted[pk])) for pk, unit in units.items() if pk in counted),
         )
 
     def _event_options(self):
@@ -319,9 +305,7 @@ class Register:
         names = {
             *partners.values_list("name", flat=True),
             *partners.exclude(short_name="").values_list("short_name", flat=True),
-            *OrganizationAlias.objects.filter(organization__in=partners).values_list(
-                "name", flat=True
-            ),
+            *OrganizationAlias.objects.filter(organization__in=partners).values_list("name", flat=True),
             *Region.objects.filter(scopes__agreement__in=papers).values_list("bare_name", flat=True),
             *Theme.objects.values_list("name", flat=True),
         }
@@ -399,7 +383,7 @@ def _is_empty(value):
 def _directed(expression, down):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
-    return expression.desc(nulls_last=True) if down else bare.asc(nulls_last=True)
+    return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)
 
 
 def _day(value):

@@ -104,9 +104,7 @@ def _region(code, listed_name):
 
 
 def _kind_and_bare_name(name):
-    word, administrative, bare = re.fullmatch(
-        r"(Kabupaten|Kota) (Administrasi )?(.+)", name
-    ).groups()
+    word, administrative, bare = re.fullmatch(r"(Kabupaten|Kota) (Administrasi )?(.+)", name).groups()
     return f"{word.lower()}_administrative" if administrative else word.lower(), bare
 
 

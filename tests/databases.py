@@ -2,6 +2,7 @@
 
 import os
 from contextlib import closing, contextmanager
+from io import StringIO
 
 import psycopg2
 from django.conf import settings
@@ -48,8 +49,8 @@ def make(name):
     _use({**owner_settings(), "NAME": name})
     call_command("migrate", verbosity=0)
     _use({**web, "NAME": name})
-    call_command("load_regions", stdout=open(os.devnull, "w"))
-    call_command("load_reference", stdout=open(os.devnull, "w"))
+    for command in ("load_regions", "load_reference"):
+        call_command(command, stdout=StringIO())
 
 
 def drop(name):

@@ -85,9 +85,7 @@ class AgreementFactory(DjangoModelFactory):
 
     @factory.post_generation
     def recorded(self, create, extracted):
-        StatusChange.objects.create(
-            agreement=self, new=self.status, effective_on=self.signed_latest, by=None
-        )
+        StatusChange.objects.create(agreement=self, new=self.status, effective_on=self.signed_latest, by=None)
 
     @factory.post_generation
     def with_parties(self, create, slugs):

@@ -302,16 +302,12 @@ def _write_facts(agreement, lines):
 
 
 _SENTENCES = {
-    "term_periods_do_not_overlap": _(
-        "Two terms of this paper overlap. Let one end before the next begins."
-    ),
+    "term_periods_do_not_overlap": _("Two terms of this paper overlap. Let one end before the next begins."),
     "term_ends_after_it_starts": _("A term can't end before it begins."),
     "agreement_external_id_once_per_source": _(
         "This number of the source register is already in the portal."
     ),
-    "party_once_per_agreement": _(
-        "An organisation stands among the parties twice. Remove one line."
-    ),
+    "party_once_per_agreement": _("An organisation stands among the parties twice. Remove one line."),
     "agreement_draft_is_not_public": _("A draft can't be public."),
 }
 

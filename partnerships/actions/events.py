@@ -6,12 +6,19 @@ from dataclasses import dataclass
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.actions import refusals
+from partnerships.actions.addresses import free_slug
 from partnerships.actions.agreements import StaleVersion
 from partnerships.models import Organization, PartialDate, SigningEvent
 from partnerships.permissions import Action, check
+
+_SENTENCES = {
+    "partnerships_signingevent_slug": _(
+        "Somebody has just entered an event of this name. Look for it first."
+    ),
+}
 
 
 @dataclass
@@ -28,7 +35,7 @@ class EventRecord:
 def enter(*, record, by, reason=""):
     """Enter an event; its address in the portal comes from its name and never changes."""
     with _decision(by, "event.enter", reason):
-        event = SigningEvent(slug=_free_slug(record.name))
+        event = SigningEvent(slug=free_slug(SigningEvent, record.name))
         _write(event, record)
         event.save(force_insert=True)
         return event
@@ -49,7 +56,8 @@ def change(*, event, record, version, by, reason=""):
 @contextmanager
 def _decision(by, action, reason):
     check(by, Action.CHANGE_EVENT)
-    with transaction.atomic(), pghistory.context(actor=by.pk, action=action, reason=reason):
+    context = pghistory.context(actor=by.pk, action=action, reason=reason)
+    with refusals.in_words(_SENTENCES), transaction.atomic(), context:
         yield
 
 
@@ -61,12 +69,3 @@ def _write(event, record):
     event.place = record.place.strip()
     event.host = record.host
     event.source = record.source.strip()
-
-
-def _free_slug(name):
-    base = slugify(name)[:70].strip("-") or "acara"
-    taken = set(SigningEvent.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug

@@ -7,10 +7,12 @@ from datetime import date
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import refusals
+from partnerships.actions.addresses import free_slug
 from partnerships.actions.agreements import StaleVersion
 from partnerships.models import Organization, OrganizationKind, Posting
 from partnerships.models.kinds import GOVERNMENT_KINDS
@@ -21,6 +23,9 @@ from regions.models import Region
 _SENTENCES = {
     "organization_government_has_region": _("A government acts for a region: name it."),
     "organization_one_government_per_region": _("This region has its government already."),
+    "partnerships_organization_slug": _(
+        "Somebody has just entered an organisation of this name. Look for it first."
+    ),
     "organization_not_its_own_parent": _("An organisation can't be part of itself."),
 }
 
@@ -42,7 +47,7 @@ class OrganizationRecord:
 def enter(*, record, by, reason=""):
     """Enter an organisation; its address in the portal comes from its name and never changes."""
     with _decision(by, "organization.enter", reason):
-        organization = Organization(slug=_free_slug(record.name))
+        organization = Organization(slug=free_slug(Organization, record.name))
         _write(organization, record)
         organization.save(force_insert=True)
         return organization
@@ -96,11 +101,9 @@ def _check_not_below_itself(organization):
 
 def _check_postings_still_fit(organization):
     """Whoever is posted here keeps a role that the office can have."""
-    roles = set(
-        Posting.objects.filter(organization=organization)
-        .active_or_to_come()
-        .values_list("role", flat=True)
-    )
+    not_over = Q(ends_on=None) | Q(ends_on__gt=timezone.localdate())
+    postings = Posting.objects.filter(not_over, organization=organization)
+    roles = set(postings.values_list("role", flat=True))
     lost = set()
     if organization.kind != OrganizationKind.UNIT:
         lost |= roles & {Role.REGISTRAR, Role.UNIT_OFFICER}
@@ -111,14 +114,3 @@ def _check_postings_still_fit(organization):
             _("Somebody is posted here as “%(role)s”; end or hand over the posting first."),
             params={"role": Role(min(lost)).label},
         )
-
-
-def _free_slug(name):
-    base = slugify(name)[:70].strip("-") or "lembaga"
-    taken = set(
-        Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug

@@ -15,6 +15,7 @@ from partnerships.actions import refusals
 from partnerships.models import OutboxMessage, Posting
 from partnerships.permissions import Action, check
 
+_NOW_TAKEN = _("Somebody has just made an account with this address. Try once more.")
 _SENTENCES = {
     "posting_office_fits_role": _(
         "This office does not fit the role: registrars and unit officers belong to a unit of the"
@@ -22,9 +23,8 @@ _SENTENCES = {
     ),
     "posting_open_once": _("This person holds this role in this office already."),
     "posting_ends_after_it_starts": _("A posting can't end before it begins."),
-    "user_email_unique_whatever_the_case": _(
-        "Somebody has just made an account with this address. Try once more."
-    ),
+    "user_email_unique_whatever_the_case": _NOW_TAKEN,
+    "accounts_user_email": _NOW_TAKEN,
 }
 
 

@@ -1,6 +1,6 @@
 from partnerships.models.access import Access, access_of
-from partnerships.models.agreement import (
-    Agreement,
+from partnerships.models.agreement import Agreement
+from partnerships.models.agreement_parts import (
     AgreementScope,
     AgreementSearch,
     AgreementTheme,

@@ -38,9 +38,7 @@ def _read_access(user):
     return Access(
         roles=frozenset(roles),
         regions=frozenset(
-            posting.organization.region_id
-            for posting in postings
-            if posting.role == Role.REGIONAL_OFFICER
+            posting.organization.region_id for posting in postings if posting.role == Role.REGIONAL_OFFICER
         ),
         units=frozenset(
             organizations.subtree_ids(

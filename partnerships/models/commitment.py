@@ -76,14 +76,10 @@ class Commitment(models.Model):
         blank=True,
         related_name="commitments",
     )
-    baseline = models.DecimalField(
-        _("baseline"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=2, null=True, blank=True)
     target = models.DecimalField(_("target"), max_digits=18, decimal_places=2, null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
-    recurrence = models.CharField(
-        _("reported"), max_length=12, choices=Recurrence, default=Recurrence.ONCE
-    )
+    recurrence = models.CharField(_("reported"), max_length=12, choices=Recurrence, default=Recurrence.ONCE)
     cumulative = models.BooleanField(
         _("cumulative"), default=True, help_text=_("Each report gives the total so far.")
     )
@@ -117,8 +113,7 @@ class Commitment(models.Model):
             models.CheckConstraint(name="commitment_has_text", condition=~Q(text="")),
             models.CheckConstraint(
                 name="commitment_numbers_not_negative",
-                condition=(Q(target=None) | Q(target__gte=0))
-                & (Q(baseline=None) | Q(baseline__gte=0)),
+                condition=(Q(target=None) | Q(target__gte=0)) & (Q(baseline=None) | Q(baseline__gte=0)),
             ),
         ]
 

@@ -95,9 +95,7 @@ class EventExpectation(models.Model):
         verbose_name_plural = _("expected papers")
         ordering = ["event", "partner_class"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["event", "partner_class"], name="expectation_once_per_class"
-            ),
+            models.UniqueConstraint(fields=["event", "partner_class"], name="expectation_once_per_class"),
         ]
 
     def __str__(self):

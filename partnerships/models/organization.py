@@ -186,9 +186,7 @@ class OrganizationAlias(models.Model):
         verbose_name_plural = _("other names")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "name"], name="alias_once_per_organization"
-            ),
+            models.UniqueConstraint(fields=["organization", "name"], name="alias_once_per_organization"),
             models.CheckConstraint(
                 name="alias_used_in_order",
                 condition=Q(used_from=None) | Q(used_until=None) | Q(used_until__gte=F("used_from")),

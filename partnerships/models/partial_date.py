@@ -75,9 +75,7 @@ class PartialDate:
             return cls(datetime.date(year, 1, 1), datetime.date(year, 12, 31), Precision.YEAR)
         if day is None:
             last = calendar.monthrange(year, month)[1]
-            return cls(
-                datetime.date(year, month, 1), datetime.date(year, month, last), Precision.MONTH
-            )
+            return cls(datetime.date(year, month, 1), datetime.date(year, month, last), Precision.MONTH)
         date = datetime.date(year, month, day)
         return cls(date, date, Precision.DAY)
 

@@ -40,9 +40,7 @@ class Party(models.Model):
         verbose_name_plural = _("parties")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "organization"], name="party_once_per_agreement"
-            ),
+            models.UniqueConstraint(fields=["agreement", "organization"], name="party_once_per_agreement"),
             # The target of the composite keys that keep a commitment's or a signatory's party
             # within its own paper.
             models.UniqueConstraint(fields=["id", "agreement"], name="party_with_its_agreement"),

@@ -56,13 +56,9 @@ class Indicator(models.Model):
 class InstrumentRule(models.Model):
     """Which paper is proposed to a class of partner, and what must follow it within how many days."""
 
-    partner_class = models.CharField(
-        _("partner class"), max_length=20, choices=PartnerClass, unique=True
-    )
+    partner_class = models.CharField(_("partner class"), max_length=20, choices=PartnerClass, unique=True)
     proposes = models.CharField(_("proposed paper"), max_length=30, choices=AgreementKind)
-    asks_for = models.CharField(
-        _("paper that must follow"), max_length=30, choices=AgreementKind, blank=True
-    )
+    asks_for = models.CharField(_("paper that must follow"), max_length=30, choices=AgreementKind, blank=True)
     within_days = models.PositiveSmallIntegerField(_("within days"), null=True, blank=True)
 
     class Meta:

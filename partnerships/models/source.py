@@ -47,13 +47,9 @@ class SourcedFact(models.Model):
     field = models.CharField(_("field"), max_length=20, choices=FactField)
     value = models.TextField(_("value"))
     source = models.TextField(_("source"), help_text=_("An address or a title; several with “; ”."))
-    certainty = models.CharField(
-        _("certainty"), max_length=10, choices=Certainty, default=Certainty.MEDIUM
-    )
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.MEDIUM)
     in_force = models.BooleanField(_("in force"), default=True)
-    flag = models.CharField(
-        _("noted"), max_length=12, choices=FactFlag, blank=True, default=FactFlag.NONE
-    )
+    flag = models.CharField(_("noted"), max_length=12, choices=FactFlag, blank=True, default=FactFlag.NONE)
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
 
     objects = SourcedFactQuerySet.as_manager()
@@ -70,6 +66,4 @@ class SourcedFact(models.Model):
     def sources(self):
         """The single sources of the value, as (text, address or None)."""
         parts = [part.strip() for part in self.source.split("; ") if part.strip()]
-        return [
-            (part, part if part.startswith(("https://", "http://")) else None) for part in parts
-        ]
+        return [(part, part if part.startswith(("https://", "http://")) else None) for part in parts]

@@ -52,16 +52,33 @@ def portal(django_db_setup, django_db_blocker):
         ):
             subprocess.run(
                 [sys.executable, "manage.py", *command],
-                cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
             )
         port = _free_port()
         server = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(port), "--workers", "1", "--blocking-threads", "1",
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--workers",
+                "1",
+                "--blocking-threads",
+                "1",
                 "kemnaker_portal.wsgi:application",
             ],
-            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         address = f"http://127.0.0.1:{port}"
         try:
@@ -75,7 +92,7 @@ def portal(django_db_setup, django_db_blocker):
 def _wait_for(address):
     for _attempt in range(150):
         try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2)
+            urllib.request.urlopen(f"{address}/healthz", timeout=2)  # noqa: S310
             return
         except OSError:
             time.sleep(0.2)

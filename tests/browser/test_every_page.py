@@ -39,14 +39,16 @@ def test_page_is_accessible_and_keeps_to_itself(name, width, scheme, open_as):
     window = open_as(who, width=width, scheme=scheme)
 
     window.page.goto(path)
-    found = Axe().run(
-        window.page,
-        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    ).response["violations"]
+    found = (
+        Axe()
+        .run(
+            window.page,
+            options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+        )
+        .response["violations"]
+    )
 
-    assert [
-        (each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found
-    ] == []
+    assert [(each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found] == []
     assert window.complaints == []
     assert window.elsewhere == []
     overflow = window.page.evaluate(

@@ -1,0 +1,24 @@
+"""The administration of everything about partnerships, a module for each kind of page.
+
+Reference data is edited freely; records change through the same actions as everywhere else.
+"""
+
+from partnerships.admin import (
+    accounts,
+    agreements,
+    audit_trail,
+    operation,
+    partners,
+    records,
+    reference,
+)
+
+__all__ = [
+    "accounts",
+    "agreements",
+    "audit_trail",
+    "operation",
+    "partners",
+    "records",
+    "reference",
+]

@@ -1,0 +1,141 @@
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.lifecycle import Status
+from partnerships.models.reference import Theme
+from regions.models import Region
+
+
+class AgreementSearch(models.Model):
+    """What of an agreement can be searched; kept by database triggers, so that raw SQL can't bypass it."""
+
+    agreement = models.OneToOneField(
+        "partnerships.Agreement", models.CASCADE, primary_key=True, related_name="searchable"
+    )
+    words = SearchVectorField()
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = _("searchable text")
+        verbose_name_plural = _("searchable texts")
+        indexes = [GinIndex(fields=["words"], name="agreement_search_words")]
+
+    def __str__(self):
+        return self.text[:80]
+
+
+def _refreshes_search():
+    return pgtrigger.Trigger(
+        name="refresh_search",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            PERFORM portal_refresh_search(COALESCE(NEW.agreement_id, OLD.agreement_id));
+            RETURN NULL;
+        """,
+    )
+
+
+@pghistory.track()
+class AgreementTheme(models.Model):
+    """A theme that a paper covers."""
+
+    agreement = models.ForeignKey("partnerships.Agreement", models.CASCADE, verbose_name=_("agreement"))
+    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name=_("theme"))
+
+    class Meta:
+        verbose_name = _("theme of an agreement")
+        verbose_name_plural = _("themes of agreements")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "theme"], name="theme_once_per_agreement"),
+        ]
+        triggers = [_refreshes_search()]
+
+    def __str__(self):
+        return str(self.theme)
+
+
+@pghistory.track()
+class WorkLocation(models.Model):
+    """A region where the work of a paper happens, when no party acts for that region."""
+
+    agreement = models.ForeignKey("partnerships.Agreement", models.CASCADE, verbose_name=_("agreement"))
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"))
+
+    class Meta:
+        verbose_name = _("work location")
+        verbose_name_plural = _("work locations")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "region"], name="location_once_per_agreement"),
+        ]
+        triggers = [_refreshes_search()]
+
+    def __str__(self):
+        return str(self.region)
+
+
+class AgreementScope(models.Model):
+    """A region that a paper's parties act for; kept by trigger, read by every rule of who may see it."""
+
+    agreement = models.ForeignKey("partnerships.Agreement", models.CASCADE, related_name="scopes")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="scopes")
+
+    class Meta:
+        verbose_name = _("region of an agreement")
+        verbose_name_plural = _("regions of agreements")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "region"], name="scope_once_per_agreement"),
+        ]
+        indexes = [models.Index(fields=["region", "agreement"], name="scope_by_region")]
+        triggers = [_refreshes_search()]
+
+    def __str__(self):
+        return str(self.region)
+
+
+class StatusChange(models.Model):
+    """A step in the life of a paper: what was true from which day, by whose decision."""
+
+    agreement = models.ForeignKey(
+        "partnerships.Agreement", models.CASCADE, verbose_name=_("agreement"), related_name="status_changes"
+    )
+    old = models.CharField(pgettext_lazy("status before", "from"), max_length=20, blank=True)
+    new = models.CharField(pgettext_lazy("status after", "to"), max_length=20, choices=Status)
+    effective_on = models.DateField(_("effective on"), null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, related_name="+"
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["-recorded_at", "-pk"]
+        indexes = [models.Index(fields=["agreement", "effective_on"], name="status_change_by_day")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement_id}: {self.old} -> {self.new}"
+
+
+class ReferenceSerial(models.Model):
+    """The last serial given in a year; locked while the next is taken, so that none is given twice."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("reference serial")
+        verbose_name_plural = _("reference serials")
+
+    def __str__(self):
+        return f"KS-{self.year}-{self.last:04d}"

@@ -1,0 +1,200 @@
+import datetime
+import re
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status
+from partnerships.models.access import access_of
+from partnerships.models.agreement_parts import AgreementScope, AgreementTheme, StatusChange
+from partnerships.models.commitment import Commitment
+from partnerships.models.kinds import (
+    CLASS_OF_KIND,
+    AgreementKind,
+    OrganizationKind,
+    PartnerClass,
+    Validity,
+    kinds_of_class,
+)
+from partnerships.models.party import Party
+from partnerships.models.source import SourcedFact
+from partnerships.models.term import Term
+from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+ENDING_SOON = datetime.timedelta(days=90)
+
+
+class AgreementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The papers this reader may know of; everything else does not exist for the reader."""
+        access = access_of(user)
+        if access.has(Role.REGISTRAR, ADMIN):
+            return self.all()
+        reach = Q(pk__in=[])
+        if access.has(ANONYMOUS):
+            reach |= Q(published_at__isnull=False) & ~Q(status__in=DRAFTS)
+        if access.has(Role.LEADERSHIP, Role.UNIT_OFFICER):
+            reach |= ~Q(status__in=DRAFTS)
+        if access.units:
+            reach |= Exists(self._parties().filter(organization__in=access.units))
+        if access.regions:
+            own = self.model.objects.in_regions(access.regions).exclude(status=Status.PROPOSED)
+            reach |= Q(pk__in=own.order_by().values("pk"))
+        return self.filter(reach)
+
+    def papers(self):
+        """Everything that is a paper; a visit or a meeting without one is out of every count."""
+        return self.exclude(kind=AgreementKind.ACTIVITY)
+
+    def signed(self):
+        return self.filter(status__in=ONCE_SIGNED)
+
+    def in_regions(self, codes):
+        """Papers with a party that acts for one of the regions; a province includes its kabupaten and kota."""
+        scopes = AgreementScope.objects.filter(
+            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
+        )
+        return self.filter(Exists(scopes))
+
+    def about(self, themes):
+        """Papers that cover at least one of the themes."""
+        return self.filter(Exists(AgreementTheme.objects.filter(agreement=OuterRef("pk"), theme__in=themes)))
+
+    def with_counterpart_of(self, *partner_classes):
+        """Papers with a counterpart of one of the classes; without any counterpart: class unknown."""
+        kinds = [kind for each in partner_classes for kind in kinds_of_class(each)]
+        found = Q(Exists(self._parties().filter(organization__kind__in=kinds)))
+        if PartnerClass.UNKNOWN in partner_classes:
+            found |= ~Exists(self._counterparts())
+        return self.filter(found)
+
+    def with_party_among(self, organizations):
+        """Papers in which one of the organisations (rows or ids) is a party."""
+        return self.filter(Exists(self._parties().filter(organization__in=organizations)))
+
+    def signed_between(self, first, last):
+        """Papers that may have been signed in the span; a date of unknown day matches by overlap."""
+        if first:
+            self = self.filter(signed_latest__gte=first)
+        if last:
+            self = self.filter(signed_earliest__lte=last)
+        return self
+
+    def with_follow_up(self, kind):
+        """Papers that another paper of that kind implements."""
+        return self.filter(Exists(self.model.objects.filter(kind=kind, implements=OuterRef("pk")).order_by()))
+
+    def matching(self, text):
+        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem."""
+        words = re.findall(r"[^\W_]+", text)[:20]
+        if not words:
+            return self.none()
+        wanted = None
+        for word in words:
+            found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
+                word, config="indonesian"
+            )
+            wanted = found if wanted is None else wanted & found
+        return self.filter(Q(searchable__words=wanted) | Q(searchable__text__contains=text.strip().lower()))
+
+    def as_of(self, on):
+        """The papers there were on that day, with the status they had then in ``status_on``."""
+        changes = StatusChange.objects.filter(agreement=OuterRef("pk")).filter(
+            Q(effective_on=None) | Q(effective_on__lte=on)
+        )
+        newest = changes.order_by(F("effective_on").desc(nulls_last=True), "-pk")
+        return self.annotate(status_on=Subquery(newest.values("new")[:1])).exclude(status_on=None)
+
+    def with_validity(self, on=None):
+        """Add ``validity`` (a code of Validity) as it is on that day, today without one.
+
+        The last term that had begun decides; a paper without a term, or with an unknown end, is
+        ``unknown`` once it has begun. With a day, call ``as_of`` first.
+        """
+        status = F("status_on") if on else F("status")
+        on = on or timezone.localdate()
+        terms = Term.objects.filter(agreement=OuterRef("pk"))
+        begun = terms.begun_by(on).order_by("-position", "-pk")
+        return self.annotate(
+            _status=status,
+            ends_latest=Subquery(begun.values("ends_latest")[:1]),
+            ends_open=Subquery(begun.values("ends_open")[:1]),
+        ).annotate(
+            validity=Case(
+                When(~Q(_status__in=ONCE_SIGNED), then=Value(Validity.NOT_BEGUN)),
+                When(_status__in=[Status.ENDED, Status.TERMINATED], then=Value(Validity.ENDED)),
+                When(signed_earliest__gt=on, then=Value(Validity.NOT_BEGUN)),
+                When(Exists(terms) & ~Exists(begun), then=Value(Validity.NOT_BEGUN)),
+                When(ends_open=True, then=Value(Validity.IN_FORCE)),
+                When(ends_latest=None, then=Value(Validity.UNKNOWN)),
+                When(ends_latest__lt=on, then=Value(Validity.ENDED)),
+                When(ends_latest__lte=on + ENDING_SOON, then=Value(Validity.ENDING)),
+                default=Value(Validity.IN_FORCE),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_force(self, on=None):
+        """Signed, begun and not known to be over: in force, ending soon, or of unknown end."""
+        alive = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
+        return self.with_validity(on).filter(validity__in=alive)
+
+    def with_lead(self):
+        """Add ``lead_class`` and ``lead_name`` of the leading counterpart, and ``unit_name``, ``unit_slug``
+        of the responsible unit, which is the first of the ministry's units among the parties."""
+        leading = self._counterparts().order_by("position", "pk")
+        units = self._parties().filter(organization__kind=OrganizationKind.UNIT)
+        responsible = units.order_by("position", "pk")
+        by_kind = [When(lead_kind=kind, then=Value(cls)) for kind, cls in CLASS_OF_KIND.items()]
+        return self.annotate(
+            lead_kind=Subquery(leading.values("organization__kind")[:1]),
+            lead_name=Subquery(leading.values("organization__name")[:1]),
+            unit_name=Subquery(responsible.values("organization__name")[:1]),
+            unit_slug=Subquery(responsible.values("organization__slug")[:1]),
+        ).annotate(
+            lead_class=Case(*by_kind, default=Value(PartnerClass.UNKNOWN), output_field=models.CharField())
+        )
+
+    def with_counts(self):
+        """Add ``commitment_count`` and ``conflict_count`` (values that another source contradicts)."""
+
+        def count(rows):
+            counted = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+            return Coalesce(Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
+
+        return self.annotate(
+            commitment_count=count(Commitment.objects.all()),
+            conflict_count=count(SourcedFact.objects.in_conflict()),
+        )
+
+    def with_parties(self):
+        """Fetch, for the rows shown, what a line of the register names."""
+        return self.select_related("event").prefetch_related(
+            models.Prefetch("parties", Party.objects.select_related("organization__region")),
+            "themes",
+            "terms",
+        )
+
+    def newest_first(self):
+        """The order of the register: newest signature first, unknown last, then reference."""
+        return self.order_by(F("signed_latest").desc(nulls_last=True), "ref")
+
+    def likely_duplicates(self, *, partners, signed, kind, title):
+        """Papers with one of the same partners that were signed in the same span or say the same title."""
+        same = Q(pk__in=[])
+        if signed:
+            same |= Q(signed_earliest__lte=signed.latest, signed_latest__gte=signed.earliest, kind=kind)
+        if title:
+            same |= Q(title__iexact=title)
+        return self.filter(same, Exists(self._parties().filter(organization__in=partners)))
+
+    @staticmethod
+    def _parties():
+        return Party.objects.filter(agreement=OuterRef("pk"))
+
+    @classmethod
+    def _counterparts(cls):
+        return cls._parties().exclude(organization__kind=OrganizationKind.UNIT)

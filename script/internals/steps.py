@@ -1,0 +1,90 @@
+"""The lines a person reads while a script works: what is done, how long it took."""
+
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class StepFailed(Exception):
+    """A step that cannot be done; its text tells the person what to do."""
+
+
+class Note:
+    """What a step has to say about itself, behind its time."""
+
+    text = ""
+
+
+def data_dir() -> Path:
+    folder = Path(os.environ["PORTAL_DATA"])
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def step(title: str) -> Iterator[Note]:
+    """One line of the set-up: its title at once, its time when it is done."""
+    note, began = Note(), time.monotonic()
+    print(f"  {title:<34}", end="", flush=True)
+    try:
+        yield note
+    except BaseException:
+        print(f"{time.monotonic() - began:6.1f} s  failed", flush=True)
+        raise
+    print(f"{time.monotonic() - began:6.1f} s  {note.text}".rstrip(), flush=True)
+
+
+def fingerprint(paths: Iterable[Path | str]) -> str:
+    """A hash of files (folders: every file in them) and of words, that changes when they do."""
+    digest = hashlib.sha256()
+    for path in paths:
+        if isinstance(path, str):
+            digest.update(path.encode() + b"\0")
+            continue
+        files = [path] if path.is_file() else sorted(path.rglob("*"))
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+class Done:
+    """Which steps were done on which inputs, so that a second start need not do them again."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self.known = json.loads(file.read_text())
+        except (OSError, ValueError):
+            self.known = {}
+
+    def has(self, name: str, inputs: str) -> bool:
+        return self.known.get(name) == inputs
+
+    def remember(self, name: str, inputs: str) -> None:
+        self.known[name] = inputs
+        write_whole(self.file, json.dumps(self.known, indent=1).encode())
+
+    def forget(self) -> None:
+        self.known = {}
+        self.file.unlink(missing_ok=True)
+
+
+def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file so that a reader, or a kill, finds the old one or the new one, never a part."""
+    new = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    new.replace(file)
+
+
+def fail(error: object) -> None:
+    sys.exit(f"\n{error}")

@@ -1,0 +1,80 @@
+"""System packages the portal needs: found by what they bring, installed by apt where allowed."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from script.internals.steps import StepFailed
+
+# WeasyPrint opens these when it makes a PDF.
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+PROGRAMS_OF_THE_CHECKS = {
+    "chromium": "chromium",
+    "pdftotext": "poppler-utils",
+    "msgfmt": "gettext",
+}
+
+
+def missing(for_checks: bool) -> list[str]:
+    """The packages whose library, program or module is not there."""
+    wanted = [package for library, package in LIBRARIES.items() if not _loads(library)]
+    if importlib.util.find_spec("ensurepip") is None:
+        wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    if for_checks:
+        wanted += [p for name, p in PROGRAMS_OF_THE_CHECKS.items() if not shutil.which(name)]
+    return wanted
+
+
+def install(packages: list[str], log: Path) -> None:
+    """Install packages by apt, as root or by a sudo that asks nothing."""
+    as_root = _as_root()
+    if as_root is None:
+        raise StepFailed(
+            f"System packages are missing: run 'sudo apt-get install {' '.join(packages)}'"
+            " and start again."
+        )
+    # A start that was killed may have left dpkg half-way, or a running apt that holds the lock.
+    wait = ["-o", "DPkg::Lock::Timeout=300"]
+    put = ["apt-get", "install", "-y", "--no-install-recommends", *wait, *packages]
+    repair = [["dpkg", "--configure", "-a"], ["apt-get", "update", *wait]]
+    with log.open("ab") as stream:
+        for command in (put, *repair, put):
+            done = subprocess.run(
+                [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", *command],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+            )
+            if command is put and done.returncode == 0:
+                return
+    raise StepFailed(
+        f"apt could not install {' '.join(packages)}: see {log}, install them by hand and start again."
+    )
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _as_root() -> list[str] | None:
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo"):
+        asked = subprocess.run(["sudo", "-n", "true"], capture_output=True)
+        if asked.returncode == 0:
+            return ["sudo", "-n"]
+    return None
