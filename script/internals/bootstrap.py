@@ -18,6 +18,7 @@ def main() -> None:
         read_server_arguments(arguments)  # a wrong one is refused before anything is installed
     os.environ.setdefault("PORTAL_SET_UP_BEGAN", str(time.time()))
     log = data_dir() / "setup.log"
+    log.write_bytes(b"")
     environment = Environment(ROOT)
     print(f"Setting up in {ROOT}, data in {data_dir()}", flush=True)
     # Two set-ups of one checkout follow each other; the lock ends with this process or its exec.
@@ -46,13 +47,14 @@ def _port(text: str) -> int:
 
 
 def _prepare(environment: Environment, for_checks: bool, log: Path) -> None:
+    requirements = CHECKS if for_checks else RUN
+    ready = environment.serves(requirements)
     with step("system packages") as note:
-        if packages := system.missing(for_checks):
+        if packages := system.missing(for_checks, for_an_environment=not ready):
             note.text = f"installed {', '.join(packages)}"
             system.install(packages, log)
-    requirements = CHECKS if for_checks else RUN
     with step("Python packages") as note:
-        if not environment.serves(requirements):
+        if not ready:
             note.text = f"installed from {requirements}"
             environment.fill(requirements, log)
 

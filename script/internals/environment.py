@@ -47,15 +47,15 @@ class Environment:
     def _runs(self) -> bool:
         try:
             asked = subprocess.run(
-                [self.python, "-S", "-c", "import sys; print(sys.prefix, *sys.version_info[:2])"],
+                [self.python, "-I", "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
                 capture_output=True,
                 text=True,
             )
+            made_here = str(self.folder) in (self.folder / "bin" / "pip").read_text()
         except OSError:
             return False
-        prefix, *version = asked.stdout.rsplit(maxsplit=2) or [""]
-        here = self.folder / "lib" / f"python{'.'.join(version)}" / "site-packages"
-        return asked.returncode == 0 and Path(prefix) == self.folder and here.is_dir()
+        packages = self.folder / "lib" / f"python{asked.stdout.strip()}" / "site-packages"
+        return asked.returncode == 0 and made_here and packages.is_dir()
 
     def _discard(self) -> None:
         """Take it out of the way by one rename, so that a kill half-way leaves no half of it."""

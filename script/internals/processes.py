@@ -19,7 +19,7 @@ RUN_MARK = "PORTAL_SERVER_RUN"
 
 
 def ends_with_parent(how: int, nice: int = 0) -> Callable[[], None]:
-    """For a child to call before it becomes its program: when this script dies, it gets a signal."""
+    """What a child does before it becomes its program: ask for a signal when this script dies."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -51,9 +51,7 @@ def run(command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None 
     if code:
         said = log.read_bytes()[began:].decode(errors="replace").strip().splitlines()
         name = " ".join(str(part) for part in command[:6])
-        raise StepFailed(
-            "\n".join([f"'{name}' failed ({code}); all of it is in {log}:", *said[-15:]])
-        )
+        raise StepFailed("\n".join([f"'{name}' failed ({code}); all of it is in {log}:", *said[-15:]]))
 
 
 def stop_group(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -55,6 +55,11 @@ def fingerprint(paths: Iterable[Path | str]) -> str:
     return digest.hexdigest()
 
 
+def is_newer(made: Path, *sources: Path) -> bool:
+    """Whether a made file exists and none of its sources was touched since."""
+    return made.exists() and all(made.stat().st_mtime >= s.stat().st_mtime for s in sources)
+
+
 class Done:
     """Which steps were done on which inputs, so that a second start need not do them again."""
 

@@ -23,10 +23,10 @@ PROGRAMS_OF_THE_CHECKS = {
 }
 
 
-def missing(for_checks: bool) -> list[str]:
+def missing(for_checks: bool, for_an_environment: bool) -> list[str]:
     """The packages whose library, program or module is not there."""
     wanted = [package for library, package in LIBRARIES.items() if not _loads(library)]
-    if importlib.util.find_spec("ensurepip") is None:
+    if for_an_environment and importlib.util.find_spec("ensurepip") is None:
         wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if for_checks:
         wanted += [p for name, p in PROGRAMS_OF_THE_CHECKS.items() if not shutil.which(name)]
@@ -38,8 +38,7 @@ def install(packages: list[str], log: Path) -> None:
     as_root = _as_root()
     if as_root is None:
         raise StepFailed(
-            f"System packages are missing: run 'sudo apt-get install {' '.join(packages)}'"
-            " and start again."
+            f"System packages are missing: run 'sudo apt-get install {' '.join(packages)}' and start again."
         )
     # A start that was killed may have left dpkg half-way, or a running apt that holds the lock.
     wait = ["-o", "DPkg::Lock::Timeout=300"]
@@ -56,7 +55,7 @@ def install(packages: list[str], log: Path) -> None:
             if command is put and done.returncode == 0:
                 return
     raise StepFailed(
-        f"apt could not install {' '.join(packages)}: see {log}, install them by hand and start again."
+        f"apt could not install {' '.join(packages)} (see {log}): install by hand and start again."
     )
 
 

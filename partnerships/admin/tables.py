@@ -1,0 +1,240 @@
+"""Reference data as a table: taken out to a file, changed there, and taken in again after a preview.
+
+Only reference data travels this way: it is saved row by row without an action. Papers are imported
+through theirs (agreement_import.py).
+"""
+
+import difflib
+
+import tablib
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from import_export import fields, resources, widgets
+from import_export.admin import ImportExportMixin
+from import_export.formats import base_formats
+from import_export.forms import ExportForm, ImportForm
+from import_export.results import RowResult
+from import_export.tmp_storages import BaseStorage
+
+from kemnaker_portal.administration.pages import PortalAdmin
+from partnerships.admin import uploads
+from partnerships.models import (
+    Indicator,
+    InstrumentRule,
+    Organization,
+    OrganizationAlias,
+    Theme,
+)
+
+MOST_ROWS = 2_000
+MOST_BYTES = 2_000_000
+
+
+class Csv(base_formats.CSV):
+    """A CSV as Indonesian Excel writes it (semicolons) or as everyone else does (commas)."""
+
+    def create_dataset(self, in_stream):
+        heading = in_stream.partition("\n")[0]
+        delimiter = ";" if heading.count(";") > heading.count(",") else ","
+        return tablib.Dataset().load(in_stream, format="csv", delimiter=delimiter)
+
+
+class KeptUpload(BaseStorage):
+    """The file between its preview and its import, kept where uploads are kept."""
+
+    def save(self, data):
+        self.name = uploads.keep(data if isinstance(data, bytes) else data.encode())
+
+    def read(self):
+        data = uploads.read(self.name)
+        return data if "b" in self.read_mode else data.decode(self.encoding or "utf-8")
+
+    def remove(self):
+        uploads.forget(self.name)
+
+
+class Differences:
+    """The values of a row before and after, what goes struck out and what comes underlined."""
+
+    def __init__(self, resource, instance, new):
+        self.before = [""] * len(resource.get_import_fields()) if new else self._said(resource, instance)
+        self.after = self.before
+
+    def compare_with(self, resource, instance):
+        self.after = self._said(resource, instance)
+
+    def as_html(self):
+        return [self._marked(old, new) for old, new in zip(self.before, self.after, strict=True)]
+
+    @staticmethod
+    def _said(resource, instance):
+        return [str(column.export(instance)) for column in resource.get_import_fields()]
+
+    @staticmethod
+    def _marked(old, new):
+        if old == new:
+            return format_html("{}", new)
+        pieces = difflib.SequenceMatcher(None, old, new).get_opcodes()
+        return format_html_join(
+            "",
+            "{}{}",
+            (
+                (
+                    format_html("<del>{}</del>", old[a:b]) if what in ("delete", "replace") else "",
+                    new[c:d]
+                    if what == "equal"
+                    else format_html("<ins>{}</ins>", new[c:d])
+                    if d > c
+                    else "",
+                )
+                for what, a, b, c, d in pieces
+            ),
+        )
+
+
+class Words(widgets.SimpleArrayWidget):
+    """Several words in one cell, with semicolons between them."""
+
+    def __init__(self):
+        super().__init__(separator=";")
+
+    def clean(self, value, row=None, **kwargs):
+        words = (" ".join(word.split()) for word in str(value or "").split(";"))
+        return [word for word in words if word]
+
+    def render(self, value, obj=None, **kwargs):
+        return "; ".join(value or [])
+
+
+class PortalTable(resources.ModelResource):
+    """A table whose rows are checked as a form would check them; unchanged rows stay untouched."""
+
+    @classmethod
+    def get_diff_class(cls):
+        return Differences
+
+    def before_import(self, dataset, **kwargs):
+        missing = [name for name in self.get_import_id_fields() if name not in (dataset.headers or [])]
+        if missing:
+            raise ValidationError(
+                gettext("The file has no column “%(name)s”.") % {"name": ", ".join(missing)}
+            )
+        if len(dataset) > MOST_ROWS:
+            raise ValidationError(
+                gettext("A table of reference data has at most %(n)d rows.") % {"n": MOST_ROWS}
+            )
+
+    class Meta:
+        skip_unchanged = True
+        clean_model_instances = True
+        use_transactions = True
+
+
+class ThemeTable(PortalTable):
+    aliases = fields.Field("aliases", "aliases", Words())
+
+    class Meta(PortalTable.Meta):
+        model = Theme
+        fields = ["slug", "name", "name_en", "aliases", "position"]
+        import_id_fields = ["slug"]
+
+
+class IndicatorTable(PortalTable):
+    class Meta(PortalTable.Meta):
+        model = Indicator
+        fields = ["slug", "name", "name_en", "unit", "position"]
+        import_id_fields = ["slug"]
+
+
+class InstrumentRuleTable(PortalTable):
+    class Meta(PortalTable.Meta):
+        model = InstrumentRule
+        fields = ["partner_class", "proposes", "asks_for", "within_days"]
+        import_id_fields = ["partner_class"]
+
+
+class AliasTable(PortalTable):
+    organization = fields.Field(
+        "organization", "organization", widgets.ForeignKeyWidget(Organization, "slug")
+    )
+
+    class Meta(PortalTable.Meta):
+        model = OrganizationAlias
+        fields = ["organization", "name", "used_from", "used_until"]
+        import_id_fields = ["organization", "name"]
+
+
+class TableImportForm(ImportForm):
+    import_file = forms.FileField(label=_("File to import"), help_text=_("CSV or XLSX, at most 2 MB."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].label = _("Format")
+
+    def clean_import_file(self):
+        file = self.cleaned_data["import_file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(_("The file is larger than 2 MB."))
+        return file
+
+
+class TableExportForm(ExportForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].label = _("Format")
+
+
+class TableAdmin(ImportExportMixin, PortalAdmin):
+    """A page of reference data, with its way out to a file and in again."""
+
+    table = None
+    deletable = True
+    formats = [Csv, base_formats.XLSX]
+    import_form_class = TableImportForm
+    export_form_class = TableExportForm
+    tmp_storage_class = KeptUpload
+    to_encoding = "utf-8-sig"
+    change_list_template = "admin/change_list.html"
+
+    def get_resource_classes(self, request):
+        return [self.table]
+
+    @property
+    def should_escape_formulae(self):
+        return True
+
+    def get_import_data_kwargs(self, **kwargs):
+        return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}
+
+    def process_import(self, request, **kwargs):
+        try:
+            return super().process_import(request, **kwargs)
+        except uploads.Gone:
+            messages.error(request, _("The file is no longer kept here. Upload it once more."))
+            return HttpResponseRedirect(self._address("import"))
+
+    def process_result(self, result, request):
+        if result.has_errors() or result.has_validation_errors():
+            # Somebody changed the data between the preview and the confirmation.
+            messages.error(request, _("Nothing was imported: the data changed meanwhile. Try again."))
+            return HttpResponseRedirect(self._address("import"))
+        counts = {kind: result.totals[kind] for kind in ("new", "update", "skip")}
+        said = [
+            ngettext("%d new row", "%d new rows", counts["new"]) % counts["new"],
+            ngettext("%d changed row", "%d changed rows", counts["update"]) % counts["update"],
+            ngettext("%d row as it was", "%d rows as they were", counts["skip"]) % counts["skip"],
+        ]
+        messages.success(request, gettext("Imported: %s.") % ", ".join(said))
+        return HttpResponseRedirect(self._address("changelist"))
+
+    def _address(self, page):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")
+
+

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+from partnerships import permissions
+from partnerships.lifecycle import Status
+from partnerships.models.kinds import CLASS_OF_KIND, OrganizationKind
+from partnerships.permissions import RIGHTS, Action, can
+from partnerships.roles import ADMIN, EVERY_ROLE, Role
+from tests.conftest import person
+from tests.factories import AgreementFactory
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+OF_PAPERS = [
+    Action.CHANGE_AGREEMENT,
+    Action.MOVE_AGREEMENT,
+    Action.PUBLISH_AGREEMENT,
+    Action.ADD_COMMITMENT,
+]
+
+
+@pytest.fixture
+def holders(registrar, unit_officer, officer_asahan, leadership, admin):
+    """Somebody of each role, for whom the paper of Asahan is within reach."""
+    return {
+        Role.REGISTRAR: registrar,
+        Role.UNIT_OFFICER: unit_officer,
+        Role.REGIONAL_OFFICER: officer_asahan,
+        Role.LEADERSHIP: leadership,
+        ADMIN: admin,
+    }
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("action", OF_PAPERS)
+def test_each_role_may_do_what_the_table_of_rights_says(action, status, holders):
+    paper = AgreementFactory(
+        status=status, with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
+    )
+    for role, user in holders.items():
+        expected = any(
+            right.role == role and right.action == action and status in right.statuses for right in RIGHTS
+        )
+        assert can(user, action, paper) is expected, role
+
+
+@pytest.mark.parametrize("action", [Action.CHANGE_AGREEMENT, Action.MOVE_AGREEMENT, Action.ADD_COMMITMENT])
+def test_a_right_over_own_papers_does_not_reach_anothers(action, officer_batang, agreement_of_asahan):
+    stranger = person(Role.UNIT_OFFICER, "itjen")
+
+    assert not can(stranger, action, agreement_of_asahan)
+    assert not can(officer_batang, action, agreement_of_asahan)
+
+
+def test_province_logs_commitments_of_its_kabupaten(officer_north_sumatra, agreement_of_asahan):
+    assert can(officer_north_sumatra, Action.ADD_COMMITMENT, agreement_of_asahan)
+
+
+def test_leadership_writes_nothing():
+    assert [right for right in RIGHTS if right.role == Role.LEADERSHIP] == []
+
+
+def test_refusal_is_a_sentence_that_names_the_paper(leadership, agreement_of_asahan):
+    with pytest.raises(PermissionDenied, match=agreement_of_asahan.ref):
+        permissions.check(leadership, Action.CHANGE_AGREEMENT, agreement_of_asahan)
+
+
+def test_docs_show_the_table_of_rights():
+    text = (DOCS / "roles.md").read_text()
+    for right in RIGHTS:
+        statuses = "any" if right.statuses == permissions.ANY_STATUS else "alive"
+        assert f"| `{right.role}` | `{right.action.value}` | {right.reach.value} | {statuses} |" in text
+    assert text.count("| `") == len(RIGHTS) + len(EVERY_ROLE)
+
+
+def test_docs_show_the_class_of_every_kind():
+    text = (DOCS / "glossary.md").read_text()
+    for kind in OrganizationKind:
+        line = next(line for line in text.splitlines() if line.startswith(f"| `{kind.value}`"))
+        partner_class = CLASS_OF_KIND.get(kind)
+        assert (f"`{partner_class.value}`" if partner_class else "none") in line

@@ -1,0 +1,227 @@
+"""Every address, as everybody: what access_matrix.csv says, and nothing it does not say.
+
+Columns are people, rows are addresses; a paper's row names the statuses it holds for. An address of
+the portal that is missing from the table fails.
+"""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from partnerships.lifecycle import Status
+from partnerships.models import Access, Agreement, Organization, Party
+from partnerships.roles import Role
+from regions.models import Region
+from tests.conftest import person
+from tests.factories import AgreementFactory, OrganizationFactory, SigningEventFactory
+
+ROWS = list(csv.DictReader((Path(__file__).parent / "access_matrix.csv").open()))
+PEOPLE = [name for name in ROWS[0] if name not in {"url", "method", "states"}]
+
+# The library's own pages of signing in and of one's account: public, or one's own.
+OF_THE_ACCOUNT = {
+    "account_login": 200,
+    "mfa_authenticate": 302,
+    "account_logout": 302,
+    "account_inactive": 200,
+    "account_signup": 200,
+    "account_reset_password": 200,
+    "account_reset_password_done": 200,
+    "account_reset_password_from_key": 200,
+    "account_reset_password_from_key_done": 200,
+    "account_reauthenticate": 302,
+    "mfa_reauthenticate": 302,
+    "account_change_password": 302,
+    "account_set_password": 302,
+    "mfa_index": 302,
+    "mfa_activate_totp": 302,
+    "mfa_deactivate_totp": 302,
+    "mfa_view_recovery_codes": 302,
+    "mfa_generate_recovery_codes": 302,
+    "mfa_download_recovery_codes": 302,
+}
+PUBLIC = {"healthz": 200, "set_language": 302}
+
+
+@pytest.fixture
+def people(
+    db, registrar, unit_officer, officer_asahan, officer_batang, officer_north_sumatra, leadership, admin, nobody
+):
+    former = person(Role.REGISTRAR, "biro-kerja-sama")
+    former.postings.update(ends_on=timezone.localdate(), starts_on=timezone.localdate() - timedelta(days=9))
+    deactivated = person(Role.REGISTRAR, "biro-kerja-sama", is_active=False)
+    return {
+        "anonymous": None,
+        "nobody": nobody,
+        "registrar": registrar,
+        "unit": unit_officer,
+        "other_unit": person(Role.UNIT_OFFICER, "itjen"),
+        "asahan": officer_asahan,
+        "batang": officer_batang,
+        "north_sumatra": officer_north_sumatra,
+        "leadership": leadership,
+        "admin": admin,
+        "former": former,
+        "deactivated": deactivated,
+    }
+
+
+PARTIES = ["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
+
+
+def addresses(row):
+    """The (state, address) pairs that a row of the table speaks of, with what they need made."""
+    url, states = row["url"], row["states"]
+    name = f"partnerships:{url}"
+    if url == "agreement-export":
+        return [(form, reverse(name, args=[form])) for form in ("csv", "xlsx", "json", "pdf")]
+    if url.startswith("agreement-") and states:
+        statuses = list(Status) if states == "*" else states.split()
+        return [
+            (status, reverse(name, args=[AgreementFactory(status=status, with_parties=PARTIES).ref]))
+            for status in statuses
+        ]
+    if url == "organization-detail" and states == "government":
+        return [(states, reverse(name, args=["pemerintah-kabupaten-batang"]))]
+    if url == "organization-detail":
+        partner = OrganizationFactory()
+        draft = AgreementFactory(status=Status.PROPOSED, with_parties=PARTIES)
+        Party.objects.create(agreement=draft, organization=partner, position=3)
+        return [(states, partner.get_absolute_url())]
+    if url == "event-detail":
+        event = SigningEventFactory()
+        if states == "of a paper of Asahan":
+            AgreementFactory(event=event, with_parties=PARTIES)
+        return [(states, event.get_absolute_url())]
+    if url == "region-detail":
+        return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
+    return [("", reverse(name))]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['method']} {row['url']} {row['states']}")
+def test_everybody_gets_what_the_table_says(row, people, client):
+    surprises = []
+    for state, address in addresses(row):
+        for who in PEOPLE:
+            client.logout()
+            if people[who]:
+                client.force_login(people[who])
+            got = client.generic(row["method"], address).status_code
+            if got != int(row[who]):
+                surprises.append(f"{who}, {state or 'any'}: {got} instead of {row[who]}")
+    assert surprises == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("url", sorted({row["url"] for row in ROWS}))
+def test_no_address_takes_another_method(url, method, people, client):
+    row = next(row for row in ROWS if row["url"] == url)
+    for _state, address in addresses(row):
+        client.logout()
+        assert client.generic(method, address).status_code == 302
+        client.force_login(people["registrar"])
+        assert client.generic(method, address).status_code == 405
+
+
+@pytest.mark.parametrize(("name", "code"), [*OF_THE_ACCOUNT.items(), *PUBLIC.items()])
+def test_pages_of_the_account_are_public_or_ones_own(name, code, client, db):
+    arguments = {"uidb36": "1", "key": "x-y"} if name == "account_reset_password_from_key" else {}
+
+    assert client.get(reverse(name, kwargs=arguments)).status_code == code
+
+
+def test_a_header_opens_no_door(client, agreement_of_asahan):
+    address = agreement_of_asahan.get_absolute_url()
+    for headers in (
+        {"HX-Request": "true"},
+        {"Accept": "application/json"},
+        {"Accept": "text/csv"},
+        {"X-Original-URL": "/healthz"},
+        {"X-Forwarded-For": "127.0.0.1"},
+    ):
+        assert client.get(address, headers=headers).status_code == 302
+
+
+def test_everything_in_the_admin_is_unknown_to_who_is_no_admin(people, client, agreement_of_asahan):
+    found = [name for name in every_name() if name.startswith("admin:")]
+    assert len(found) > 60
+    for name in found:
+        address = _admin_address(name.removeprefix("admin:"), agreement_of_asahan.pk)
+        for who in ("registrar", "unit", "asahan", "leadership", "nobody", "former"):
+            client.force_login(people[who])
+            for method in ("GET", "POST"):
+                got = client.generic(method, address).status_code
+                assert got == 404, f"{method} {address} as {who}: {got}"
+        client.logout()
+        assert client.get(address).status_code in {302, 404}, address
+
+
+def test_every_address_of_the_portal_is_in_a_table():
+    known = {f"partnerships:{row['url']}" for row in ROWS} | set(OF_THE_ACCOUNT) | set(PUBLIC)
+
+    missing = {name for name in every_name() if not name.startswith("admin:")} - known
+
+    assert missing == set()
+
+
+def test_officers_reach_no_region_but_their_own_over_all_pairs(db):
+    """All 304,152 ordered pairs of regions: an officer of one sees the paper of the other only when
+    it is the own region or one of its kabupaten and kota."""
+    papers, parties = [], []
+    governments = list(Organization.objects.filter(region__isnull=False, parent=None).order_by("region"))
+    for number, government in enumerate(governments):
+        papers.append(
+            Agreement(ref=f"KS-2023-{number + 1000}", status=Status.SIGNED, title=government.name)
+        )
+    papers = Agreement.objects.bulk_create(papers)
+    for paper, government in zip(papers, governments, strict=True):
+        parties.append(Party(agreement=paper, organization=government))
+    Party.objects.bulk_create(parties)
+    region_of = {paper.pk: government.region_id for paper, government in zip(papers, governments, strict=True)}
+    pairs = 0
+    for region in Region.objects.all():
+        reader = _officer_with(Access(roles=frozenset({Role.REGIONAL_OFFICER}), regions=frozenset({region.code})))
+        seen = {region_of[pk] for pk in Agreement.objects.visible_to(reader).values_list("pk", flat=True)}
+        assert seen == {code for code in region_of.values() if code == region.code or code[:2] == region.code}
+        pairs += len(region_of) - 1
+    assert pairs == 552 * 551
+
+
+class _Officer:
+    is_authenticated = is_active = True
+    is_superuser = False
+
+
+def _officer_with(access):
+    officer = _Officer()
+    officer._access = access
+    return officer
+
+
+def every_name():
+    """The names of all addresses, with their namespace; an address without a name is an error."""
+
+    def walk(patterns, namespace):
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                inner = f"{each.namespace}:" if each.namespace else ""
+                yield from walk(each.url_patterns, namespace + inner)
+            elif isinstance(each, URLPattern) and each.name:
+                yield namespace + each.name
+            elif not (namespace == "admin:" and each.name is None):
+                raise AssertionError(f"{each} has no name")
+
+    return list(walk(get_resolver().url_patterns, ""))
+
+
+def _admin_address(name, pk):
+    for arguments in ([], [pk], ["auth"], [pk, pk], ["x"]):
+        try:
+            return reverse(f"admin:{name}", args=arguments)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no address for admin:{name}")
