@@ -59,6 +59,8 @@ def make_fonts(target=TARGET):
     target.parent.mkdir(parents=True, exist_ok=True)
     with _only_one(target.parent):
         if is_complete(target, fingerprint):
+            # Set-up compares the age of the record with that of its sources.
+            (target / "made.json").touch()
             return False
         _sweep(target)
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))

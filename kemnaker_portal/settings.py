@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "partnerships",
     "accounts",
     "regions",
-    "kemnaker_portal.administration.site.AdministrationConfig",
+    "kemnaker_portal.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

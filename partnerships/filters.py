@@ -75,11 +75,15 @@ class AgreementFilter(django_filters.FilterSet):
     """The parameters of the register (docs/glossary.md); ``request`` carries only the reader."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
-    kind = django_filters.MultipleChoiceFilter(choices=AgreementKind.choices, label=_("Kind of paper"))
+    kind = django_filters.MultipleChoiceFilter(
+        choices=AgreementKind.choices, distinct=False, label=_("Kind of paper")
+    )
     status = django_filters.MultipleChoiceFilter(
         choices=Status.choices, method="of_status", label=_("Status")
     )
-    validity = django_filters.MultipleChoiceFilter(choices=Validity.choices, label=_("Validity"))
+    validity = django_filters.MultipleChoiceFilter(
+        choices=Validity.choices, distinct=False, label=_("Validity")
+    )
     region = _codes(lambda user: Region.objects.all(), "in_regions", _("Region"), code="code")
     theme = _codes(lambda user: Theme.objects.all(), "about_themes", _("Theme"))
     unit = _codes(lambda user: Organization.objects.units(), "of_units", _("Unit"))
@@ -151,19 +155,19 @@ class AgreementFilter(django_filters.FilterSet):
 
     def having(self, rows, name, things):
         for thing in things:
-            rows = rows.filter(_present(thing))
+            rows = rows.filter(_present(thing, self.request.user))
         return rows
 
     def lacking(self, rows, name, things):
         for thing in things:
-            rows = rows.filter(~_present(thing))
+            rows = rows.filter(~_present(thing, self.request.user))
         return rows
 
 
-def _present(thing):
-    """Whether a paper has the thing of HAS_OR_LACKS, as a condition."""
+def _present(thing, user):
+    """Whether a paper has the thing of HAS_OR_LACKS, as far as the reader may know, as a condition."""
     of_paper = OuterRef("pk")
-    below = Agreement.objects.filter(implements=of_paper).order_by()
+    below = Agreement.objects.visible_to(user).filter(implements=of_paper).order_by()
     return {
         "pks": Exists(below.filter(kind=AgreementKind.PKS)),
         "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import re
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -90,10 +91,11 @@ def _mail(message):
     with translation.override(recipient.language):
         name, context = _template_and_context(message)
         context |= {"recipient": recipient, "portal_url": settings.PORTAL_URL}
-        subject = " ".join(render_to_string(f"mail/{name}_subject.txt", context).split())
+        subject = render_to_string(f"mail/{name}_subject.txt", context)
+        text = render_to_string(f"mail/{name}.txt", context)
         mail = EmailMultiAlternatives(
-            subject=subject,
-            body=render_to_string(f"mail/{name}.txt", context),
+            subject=" ".join(subject.split()),
+            body=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
             to=[recipient.email],
             headers={"Auto-Submitted": "auto-generated"},
         )

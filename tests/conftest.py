@@ -3,12 +3,18 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from partnerships.models import Organization
 from partnerships.roles import Role
 from tests import databases
 from tests.factories import AgreementFactory, PostingFactory, UserFactory
+
+
+def pytest_configure():
+    # A slow hash protects stored passwords; here it would only make every person of a test slow.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
-class ReasonForm(forms.Form):
-    """A decision that needs nothing but its reason, which stays in the history."""
+class Confirmation(forms.Form):
+    """A decision without a question: the button is the answer."""
+
+    def __init__(self, *args, admin_site, obj=None, **kwargs):
+        self.admin_site, self.obj = admin_site, obj
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(Confirmation):
+    """A decision that asks for its reason, which stays in the history."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -22,10 +30,6 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Stays in the history."),
     )
-
-    def __init__(self, *args, admin_site, obj=None, **kwargs):
-        self.admin_site, self.obj = admin_site, obj
-        super().__init__(*args, **kwargs)
 
 
 def always(_obj):
@@ -77,8 +81,9 @@ class Decision:
                 )
         if not model_admin.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        form = self.form(request.POST or None, obj=obj, admin_site=model_admin.admin_site)
-        if request.method == "POST" and form.is_valid():
+        data = request.POST if request.method == "POST" else None
+        form = self.form(data, obj=obj, admin_site=model_admin.admin_site)
+        if form.is_valid():
             try:
                 decided = self.apply(obj, form.cleaned_data, request.user)
             except ValidationError as refusal:
@@ -101,6 +106,7 @@ class Decision:
         context = {
             **model_admin.admin_site.each_context(request),
             "title": self.label,
+            "page_name": model_admin.page_name,
             "decision": self,
             "form": form,
             "media": model_admin.media + form.media,

@@ -56,7 +56,7 @@ def changes_of(obj, parts=()):
 def in_words(events, of=None):
     """Events of any tracked models as changes, newest first; each is compared with the one before it."""
     events = sorted(events, key=lambda event: (event.pgh_created_at, event.pgh_id))
-    words = _Words(events)
+    words = Words(events)
     last, changes = {}, []
     for event in events:
         row = (type(event), event.pgh_obj_id)
@@ -73,15 +73,15 @@ def _events(model):
     return model._meta.get_field("events").related_model.objects.order_by("pgh_id")
 
 
-class _Words:
-    """Names of the people and records that a set of events speaks of, read once for all of them."""
+class Words:
+    """Says events in words; the people and records they speak of are read once for all of them."""
 
     def __init__(self, events):
         self._names = self._read_names(events)
         people = {actor_of(event) for event in events} - {None}
         self._people = {user.pk: str(user) for user in _rows(get_user_model(), people)}
 
-    def change(self, event, before, of):
+    def change(self, event, before=None, of=None):
         model = type(event).pgh_tracked_model
         context = event.pgh_context or {}
         is_itself = of is not None and isinstance(of, model) and of.pk == event.pgh_obj_id

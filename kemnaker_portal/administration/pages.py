@@ -54,6 +54,10 @@ class PortalAdmin(admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         return None
 
+    @property
+    def page_name(self):
+        return capfirst(self.opts.verbose_name_plural)
+
     def get_urls(self):
         opts = self.opts
         pages = [
@@ -68,13 +72,15 @@ class PortalAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         offered = [decision for decision in self.decisions if not decision.of_one_row]
-        return super().changelist_view(
-            request,
-            {"decisions": [decision.link(self) for decision in offered], **(extra_context or {})},
-        )
+        extra = {
+            "title": self.page_name,
+            "page_name": self.page_name,
+            "decisions": [decision.link(self) for decision in offered],
+        }
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        extra = {"decisions": [], **(extra_context or {})}
+        extra = {"page_name": self.page_name, "decisions": [], **(extra_context or {})}
         wanted = [decision for decision in self.decisions if decision.of_one_row]
         obj = self.get_object(request, unquote(object_id)) if wanted else None
         if obj:
@@ -93,7 +99,7 @@ class PortalAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": obj,
             "changes": changes.get_page(request.GET.get("p")),
-            "module_name": capfirst(self.opts.verbose_name_plural),
+            "page_name": self.page_name,
             "object": obj,
             "opts": self.opts,
             **(extra_context or {}),

@@ -4,7 +4,6 @@ from functools import update_wrapper
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404
@@ -61,7 +60,12 @@ class AdministrationSite(AdminSite):
 
     def get_urls(self):
         elsewhere = {"logout", "password_change", "password_change_done"}
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in elsewhere]
+        urls = [url for url in super().get_urls() if getattr(url, "name", None) not in elsewhere]
+        for url in urls:
+            # The site would send people to a sign-in page of its own.
+            if hasattr(getattr(url, "callback", None), "login_url"):
+                del url.callback.login_url
+        return urls
 
     def get_app_list(self, request, app_label=None):
         """The pages by section; the page of a single application keeps its own list."""
@@ -71,6 +75,8 @@ class AdministrationSite(AdminSite):
         order = list(self._registry)
         pages = [page for app in apps for page in app["models"]]
         pages.sort(key=lambda page: order.index(page["model"]))
+        for page in pages:
+            page["name"] = self._registry[page["model"]].page_name
         sections = []
         for section in Section:
             inside = [p for p in pages if self._registry[p["model"]].section == section]
@@ -85,7 +91,3 @@ class AdministrationSite(AdminSite):
                     }
                 )
         return sections
-
-
-class AdministrationConfig(AdminConfig):
-    default_site = "kemnaker_portal.administration.site.AdministrationSite"

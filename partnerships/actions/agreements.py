@@ -1,27 +1,34 @@
 """What people do to papers. Each action owns its transaction, checks its right and leaves its reason."""
 
+from uuid import UUID
+
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.actions import refusals
 from partnerships.actions.record import Entry
-from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, check_move
+from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status, check_move
 from partnerships.models import (
     Agreement,
     AgreementTheme,
     Commitment,
+    Organization,
     Party,
     ReferenceSerial,
     Signatory,
+    SigningEvent,
     SourcedFact,
     StatusChange,
     Term,
     WorkLocation,
 )
 from partnerships.permissions import Action, check, check_own_unit_is_party
+
+OVER = (Status.ENDED, Status.TERMINATED)
 
 
 class StaleVersion(Exception):
@@ -41,33 +48,42 @@ def register(*, record, by, entry=None, reason=""):
     entry = entry or Entry()
     check(by, Action.ADD_AGREEMENT)
     check_own_unit_is_party(by, [line.organization for line in record.parties])
-    _check_record(record)
-    try:
-        with transaction.atomic(), _history(by, "agreement.register", reason):
-            agreement = Agreement(
-                ref=_next_reference(record.signed),
-                status=entry.status,
-                external_source=entry.external_source,
-                external_id=entry.external_id,
-                entry_key=entry.key,
-                created_by=by,
-            )
-            _write_own_fields(agreement, record)
-            agreement.save(force_insert=True)
-            StatusChange.objects.create(
-                agreement=agreement,
-                new=entry.status,
-                effective_on=entry.effective_on or _first_day(entry.status, record.signed),
-                by=by,
-                reason=reason,
-            )
-            _write_parts(agreement, record)
-            return agreement
-    except IntegrityError as error:
-        already = entry.key and Agreement.objects.filter(entry_key=entry.key).first()
-        if already:
+    with refusals.in_words(REFUSALS), transaction.atomic(), _history(by, "agreement.register", reason):
+        if already := already_registered(entry.key, by):
             return already
-        raise _sentence_for(error) from error
+        _check_within_sight(record, by)
+        _check_record(record)
+        agreement = Agreement(
+            ref=_next_reference(record.signed),
+            status=entry.status,
+            external_source=entry.external_source,
+            external_id=entry.external_id,
+            entry_key=entry.key,
+            created_by=by,
+        )
+        _write_own_fields(agreement, record)
+        agreement.save(force_insert=True)
+        StatusChange.objects.create(
+            agreement=agreement,
+            new=entry.status,
+            effective_on=entry.effective_on or _first_day(entry.status, record.signed),
+            by=by,
+            reason=reason,
+        )
+        _write_parts(agreement, record)
+        return agreement
+
+
+def already_registered(key, by):
+    """The paper that this person's form of that key has made, or None.
+
+    Within the caller's transaction: a second sending of the form waits here for the first to end.
+    """
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [UUID(str(key)).int % 2**63])
+    return Agreement.objects.filter(entry_key=key, created_by=by).first()
 
 
 def revise(*, agreement, record, version, by, reason=""):
@@ -75,32 +91,38 @@ def revise(*, agreement, record, version, by, reason=""):
 
     Raises StaleVersion when somebody has, so that the second writer sees both.
     """
-    try:
-        with transaction.atomic(), _history(by, "agreement.revise", reason):
-            agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-            check(by, Action.CHANGE_AGREEMENT, agreement)
-            check_own_unit_is_party(by, [line.organization for line in record.parties])
-            if agreement.version != version:
-                raise StaleVersion(agreement)
-            _check_record(record, agreement)
-            _write_own_fields(agreement, record)
-            agreement.version += 1
-            agreement.save()
-            _write_parts(agreement, record)
-            return agreement
-    except IntegrityError as error:
-        raise _sentence_for(error) from error
+    with refusals.in_words(REFUSALS), transaction.atomic(), _history(by, "agreement.revise", reason):
+        agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+        check(by, Action.CHANGE_AGREEMENT, agreement)
+        check_own_unit_is_party(by, [line.organization for line in record.parties])
+        _check_version(agreement, version)
+        _check_within_sight(record, by, agreement)
+        _check_record(record, agreement)
+        _write_own_fields(agreement, record)
+        agreement.version += 1
+        agreement.save()
+        _write_parts(agreement, record)
+        return agreement
 
 
 @transaction.atomic
-def move(*, agreement, to, by, effective_on=None, reason=""):
+def move(*, agreement, to, by, effective_on=None, reason="", version=None):
     """Move a paper along its life (lifecycle.MOVES); the reason stays in its history.
 
-    ``effective_on`` is the day from which it is so, today without one.
+    ``effective_on`` is the day from which it is so, today without one. With a ``version``, the move
+    is refused with StaleVersion when somebody has changed the paper since it was read.
     """
+    effective_on = effective_on or timezone.localdate()
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     check(by, Action.MOVE_AGREEMENT, agreement)
+    _check_version(agreement, version)
     check_move(agreement.status, to)
+    if to in OVER and agreement.signed and effective_on < agreement.signed.earliest:
+        raise ValidationError(
+            _("A paper signed on %(signed)s can't be over before."),
+            code="over_before_signing",
+            params={"signed": agreement.signed},
+        )
 
     old, agreement.status = agreement.status, to
     agreement.version += 1
@@ -110,7 +132,7 @@ def move(*, agreement, to, by, effective_on=None, reason=""):
             agreement=agreement,
             old=old,
             new=to,
-            effective_on=effective_on or timezone.localdate(),
+            effective_on=effective_on,
             by=by,
             reason=reason,
         )
@@ -118,10 +140,17 @@ def move(*, agreement, to, by, effective_on=None, reason=""):
 
 
 @transaction.atomic
-def publish(*, agreement, by, public=True, reason=""):
-    """Make a paper's public fields readable for everyone, or take them back."""
+def publish(*, agreement, by, public=True, reason="", version=None):
+    """Make a paper's public fields readable for everyone, or take them back.
+
+    With a ``version``, raises StaleVersion when the paper is no longer what was read.
+    """
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     check(by, Action.PUBLISH_AGREEMENT, agreement)
+    if bool(agreement.published_at) == public:
+        # The button pressed twice: the day of publishing stays the first one.
+        return agreement
+    _check_version(agreement, version)
     if public and agreement.status in DRAFTS:
         raise ValidationError(_("A draft can't be made public. Move it along first."))
     agreement.published_at = timezone.now() if public else None
@@ -129,6 +158,12 @@ def publish(*, agreement, by, public=True, reason=""):
     with _history(by, "agreement.publish" if public else "agreement.unpublish", reason):
         agreement.save(update_fields=["published_at", "version"])
     return agreement
+
+
+def _check_version(agreement, version):
+    """Raises StaleVersion when the paper is no longer the one that was read; None asks for nothing."""
+    if version is not None and agreement.version != version:
+        raise StaleVersion(agreement)
 
 
 def _history(by, action, reason):
@@ -149,6 +184,25 @@ def _next_reference(signed):
     ReferenceSerial.objects.filter(year=year).update(last=F("last") + 1)
     serial = ReferenceSerial.objects.get(year=year).last
     return f"KS-{year}-{serial:04d}"
+
+
+def _check_within_sight(record, by, agreement=None):
+    """Nobody ties a paper to what the writer can't see; a tie that stands already may stay."""
+    for relation in ("implements", "renews"):
+        related = getattr(record, relation)
+        stands = agreement and related and related.pk == getattr(agreement, f"{relation}_id")
+        if related and not stands and related not in Agreement.objects.visible_to(by):
+            raise ValidationError(_("There is no such paper to implement or to renew."))
+    event = record.event
+    stands = agreement and event and event.pk == agreement.event_id
+    if event and not stands and event not in SigningEvent.objects.visible_to(by):
+        raise ValidationError(_("There is no such signing event."))
+    wanted = {line.organization.pk for line in record.parties}
+    if agreement:
+        wanted -= set(agreement.parties.values_list("organization", flat=True))
+    known = Organization.objects.visible_to(by).filter(pk__in=wanted)
+    if wanted - set(known.values_list("pk", flat=True)):
+        raise ValidationError(_("One of the parties is not an organisation that you can see."))
 
 
 def _check_record(record, agreement=None):
@@ -218,11 +272,12 @@ def _write_people_and_terms(agreement, record):
     kept = [line.pk for line in record.signatories if line.pk]
     agreement.signatories.exclude(pk__in=kept).delete()
     going = agreement.parties.exclude(pk__in=[line.pk for line in record.parties if line.pk])
-    going_names = list(going.filter(commitments_owed__isnull=False).values_list("organization__name"))
-    if going_names:
+    bound = going.filter(Q(commitments_owed__isnull=False) | Q(commitments_due__isnull=False)).first()
+    if bound:
         raise ValidationError(
-            _("%(name)s owes a commitment in this paper and can't be removed from it."),
-            params={"name": going_names[0][0]},
+            _("%(name)s has a commitment in this paper and can't be removed from it."),
+            code="party_has_commitment",
+            params={"name": bound},
         )
     agreement.signatories.filter(party__in=going).update(party=None)
 
@@ -254,12 +309,13 @@ def _write_people_and_terms(agreement, record):
 def _write_lines(model, agreement, lines, write):
     """Make the paper's rows of a model equal to the lines, in their order; unchanged rows stay untouched."""
     rows = {row.pk: row for row in model.objects.filter(agreement=agreement)}
-    kept = {line.pk for line in lines if line.pk in rows}
+    named = [line.pk for line in lines if line.pk]
+    if not rows.keys() >= set(named) or len(set(named)) < len(named):
+        raise ValidationError(_("A line that was sent does not belong to this paper. Open it again."))
+    kept = set(named)
     model.objects.filter(agreement=agreement).exclude(pk__in=kept).delete()
     for position, line in enumerate(lines, start=1):
-        row = rows.get(line.pk) if line.pk else None
-        if row is None:
-            row = model(agreement=agreement)
+        row = rows[line.pk] if line.pk else model(agreement=agreement)
         before = dict(row.__dict__) if row.pk else None
         write(row, line)
         row.position = position
@@ -301,7 +357,9 @@ def _write_facts(agreement, lines):
             )
 
 
-_SENTENCES = {
+_GONE = _("Something that this paper names was removed meanwhile. Check its event, parties and themes.")
+
+REFUSALS = {
     "term_periods_do_not_overlap": _("Two terms of this paper overlap. Let one end before the next begins."),
     "term_ends_after_it_starts": _("A term can't end before it begins."),
     "agreement_external_id_once_per_source": _(
@@ -309,12 +367,8 @@ _SENTENCES = {
     ),
     "party_once_per_agreement": _("An organisation stands among the parties twice. Remove one line."),
     "agreement_draft_is_not_public": _("A draft can't be public."),
+    "partnerships_agreement_entry_key": _("Somebody else has sent this form already. Open a new one."),
+    "partnerships_agreement_event_id": _GONE,
+    "partnerships_party_organization_id": _GONE,
+    "partnerships_agreementtheme_theme_id": _GONE,
 }
-
-
-def _sentence_for(error):
-    """The database refused: say which of its rules in words, or let an unknown one through."""
-    constraint = error.__cause__.diag.constraint_name if error.__cause__ else None
-    if constraint in _SENTENCES:
-        return ValidationError(_SENTENCES[constraint], code=constraint)
-    return error

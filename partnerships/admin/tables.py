@@ -8,7 +8,6 @@ import difflib
 
 import tablib
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -20,7 +19,6 @@ from import_export import fields, resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.forms import ExportForm, ImportForm
-from import_export.results import RowResult
 from import_export.tmp_storages import BaseStorage
 
 from kemnaker_portal.administration.pages import PortalAdmin
@@ -33,6 +31,7 @@ from partnerships.models import (
     Theme,
 )
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 2_000
 MOST_BYTES = 2_000_000
 
@@ -120,6 +119,16 @@ class PortalTable(resources.ModelResource):
     def get_diff_class(cls):
         return Differences
 
+    def export_field(self, field, instance, **kwargs):
+        """A cell that a spreadsheet would take for a formula is made harmless."""
+        value = super().export_field(field, instance, **kwargs)
+        return f"'{value}" if str(value).startswith(_FORMULA) else value
+
+    def before_import_row(self, row, **kwargs):
+        for name, value in row.items():
+            if isinstance(value, str) and value.startswith("'") and value[1:].startswith(_FORMULA):
+                row[name] = value[1:]
+
     def before_import(self, dataset, **kwargs):
         missing = [name for name in self.get_import_id_fields() if name not in (dataset.headers or [])]
         if missing:
@@ -201,14 +210,9 @@ class TableAdmin(ImportExportMixin, PortalAdmin):
     export_form_class = TableExportForm
     tmp_storage_class = KeptUpload
     to_encoding = "utf-8-sig"
-    change_list_template = "admin/change_list.html"
 
     def get_resource_classes(self, request):
         return [self.table]
-
-    @property
-    def should_escape_formulae(self):
-        return True
 
     def get_import_data_kwargs(self, **kwargs):
         return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}
@@ -236,5 +240,3 @@ class TableAdmin(ImportExportMixin, PortalAdmin):
 
     def _address(self, page):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")
-
-

@@ -120,7 +120,7 @@ def weekday_mismatch(text):
     Returns (as written, the date, its true weekday 0 = Monday) or None.
     """
     for match in re.finditer(
-        r"\b(" + "|".join(WEEKDAYS) + r"),? (\d{1,2})[ -]([A-Za-z]+|\d{1,2})[ -](\d{4})", text, re.IGNORECASE
+        r"\b(" + "|".join(WEEKDAYS) + r"),? (\d{1,2})[ /-]([A-Za-z]+|\d{1,2})[ /-](\d{4})", text, re.IGNORECASE
     ):
         named, day, month, year = match.groups()
         number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
@@ -133,26 +133,26 @@ def weekday_mismatch(text):
     return None
 
 
-class PartialDateValue:
-    """Reads and writes the three columns ``<name>_earliest/_latest/_precision`` as one PartialDate."""
+class PartialDateValue(property):
+    """Reads and writes the three columns ``<name>_earliest/_latest/_precision`` as one PartialDate.
+
+    A property, so that a model can be made with the value as a keyword.
+    """
 
     def __init__(self, name):
-        self.name = name
+        earliest, latest, precision = partial_date_columns(name)
 
-    def __get__(self, row, owner=None):
-        if row is None:
-            return self
-        precision = getattr(row, f"{self.name}_precision")
-        if not precision:
-            return None
-        return PartialDate(
-            getattr(row, f"{self.name}_earliest"), getattr(row, f"{self.name}_latest"), precision
-        )
+        def read(row):
+            if not getattr(row, precision):
+                return None
+            return PartialDate(getattr(row, earliest), getattr(row, latest), getattr(row, precision))
 
-    def __set__(self, row, value):
-        setattr(row, f"{self.name}_earliest", value.earliest if value else None)
-        setattr(row, f"{self.name}_latest", value.latest if value else None)
-        setattr(row, f"{self.name}_precision", value.precision if value else Precision.UNKNOWN)
+        def write(row, value):
+            setattr(row, earliest, value.earliest if value else None)
+            setattr(row, latest, value.latest if value else None)
+            setattr(row, precision, value.precision if value else Precision.UNKNOWN)
+
+        super().__init__(read, write)
 
 
 def partial_date_columns(name):

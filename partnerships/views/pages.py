@@ -1,17 +1,33 @@
-from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from partnerships.selectors import vocabulary
+from partnerships.selectors.front import FrontPage
 
 
-def home(request, **kwargs):
-    raise Http404
+@require_safe
+def home(request):
+    """Where the reader stands: figures over the own papers, the latest events and papers."""
+    return render(request, "partnerships/home.html", {"front": FrontPage(request.user)})
 
 
-def own_account(request, **kwargs):
-    raise Http404
+@require_safe
+def own_account(request):
+    """Who is signed in, posted to which offices, and the ways to password and security."""
+    postings = request.user.postings.select_related("organization")
+    return render(request, "partnerships/own_account.html", {"postings": postings})
 
 
-def help_page(request, **kwargs):
-    raise Http404
+@require_safe
+def help_page(request):
+    """What the portal is, who may do what, which word means what, and whom to ask."""
+    return render(
+        request,
+        "partnerships/help.html",
+        {"rights": vocabulary.rights_by_role(), "classes": vocabulary.kinds_by_class()},
+    )
 
 
-def gallery(request, **kwargs):
-    raise Http404
+def gallery(request):
+    """Every component in each of its states, for those who build pages; with DEBUG only."""
+    return render(request, "gallery.html")

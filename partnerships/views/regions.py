@@ -1,9 +1,21 @@
-from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from partnerships.selectors.places import RegionList, RegionPage
+from regions.models import Region
 
 
-def region_list(request, **kwargs):
-    raise Http404
+@require_safe
+def region_list(request):
+    """The provinces with the papers that the reader may see; a search finds kabupaten and kota."""
+    return render(
+        request, "partnerships/region_list.html", {"regions": RegionList(request.user, request.GET)}
+    )
 
 
-def region_detail(request, **kwargs):
-    raise Http404
+@require_safe
+def region_detail(request, code):
+    """One region: its government and offices, its papers, the kabupaten and kota of a province."""
+    region = get_object_or_404(Region.objects.select_related("parent", "succeeded_by"), code=code)
+    context = {"region": region, "shown": RegionPage(region, request.user)}
+    return render(request, "partnerships/region_detail.html", context)

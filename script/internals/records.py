@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import errors
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 from script.internals import processes
@@ -56,14 +57,13 @@ def _identity(data_dir: Path, embedded: bool) -> str:
     )
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT system_identifier::text, to_regclass('django_migrations') IS NOT NULL"
-                " FROM pg_control_system()"
-            )
-            cluster, migrated = cursor.fetchone()
-            if not migrated:
-                return f"{cluster} empty"
-            cursor.execute("SELECT count(*), max(id) FROM django_migrations")
+            cursor.execute("SELECT system_identifier FROM pg_control_system()")
+            cluster = cursor.fetchone()[0]
+            try:
+                cursor.execute("SELECT count(*), max(id) FROM django_migrations")
+            except (errors.UndefinedTable, errors.InsufficientPrivilege):
+                # Not migrated yet, or killed before the web role was granted its rights.
+                return f"{cluster} being made"
             return " ".join(map(str, (cluster, settings["NAME"], *cursor.fetchone())))
     finally:
         connection.close()

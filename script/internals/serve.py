@@ -18,7 +18,7 @@ from kemnaker_portal.postgres_programs import EmbeddedPostgresError
 from script.internals import processes, translations
 from script.internals.bootstrap import read_server_arguments
 from script.internals.records import bring_in_records
-from script.internals.steps import ROOT, StepFailed, data_dir, fail, is_newer, step, write_whole
+from script.internals.steps import ROOT, StepFailed, data_dir, fail, is_newer, noisy_step, step, write_whole
 from script.internals.supervisor import SideBySide, StopAsked, listen_for_stop
 
 READY_SECONDS = 120
@@ -108,9 +108,13 @@ def database() -> Iterator[embedded_postgres.EmbeddedPostgres | None]:
 
 def serve(port: int, server: embedded_postgres.EmbeddedPostgres | None) -> None:
     """Web server and background worker until someone says stop, or one of them ends."""
-    env = {processes.RUN_MARK: str(data_dir()), "DJANGO_SETTINGS_MODULE": "kemnaker_portal.settings"}
+    env = {
+        processes.RUN_MARK: str(data_dir()),
+        # Without collectstatic the static files come from where they lie; WhiteNoise warns of it.
+        "PYTHONWARNINGS": "ignore:No directory at:UserWarning",
+    }
     with SideBySide(env) as programs:
-        with step("web server and worker"):
+        with noisy_step("web server and worker"):
             programs.start("web server", web_command(port))
             # Pages before background work, also when both want the processor.
             programs.start("background worker", [sys.executable, "manage.py", "run_worker"], nice=5)

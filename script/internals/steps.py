@@ -32,13 +32,30 @@ def data_dir() -> Path:
 def step(title: str) -> Iterator[Note]:
     """One line of the set-up: its title at once, its time when it is done."""
     note, began = Note(), time.monotonic()
-    print(f"  {title:<34}", end="", flush=True)
+    print(_title(title), end="", flush=True)
     try:
         yield note
     except BaseException:
-        print(f"{time.monotonic() - began:6.1f} s  failed", flush=True)
+        note.text = "failed"
         raise
-    print(f"{time.monotonic() - began:6.1f} s  {note.text}".rstrip(), flush=True)
+    finally:
+        print(_time(began, note), flush=True)
+
+
+@contextmanager
+def noisy_step(title: str) -> Iterator[None]:
+    """The same for a step whose programs print lines themselves: its line stands below theirs."""
+    began = time.monotonic()
+    yield
+    print(_title(title) + _time(began, Note()), flush=True)
+
+
+def _title(text: str) -> str:
+    return f"  {text:<24}"
+
+
+def _time(began: float, note: Note) -> str:
+    return f"{time.monotonic() - began:6.1f} s  {note.text}".rstrip()
 
 
 def fingerprint(paths: Iterable[Path | str]) -> str:

@@ -1,7 +1,7 @@
 // Small comforts on top of pages that work without them. One listener each, so that parts of a
 // page that htmx brings in later have them too.
 
-const wide = window.matchMedia("(min-width: 62rem)");
+const wide = window.matchMedia("(min-width: 72rem)");
 
 // What only a script can do appears only where scripts run.
 function reveal(root) {

@@ -1,5 +1,6 @@
 """The server that comes with the portal, on real clusters in folders of their own."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
 from kemnaker_portal import embedded_postgres
 from kemnaker_portal.embedded_postgres import (
@@ -131,8 +133,7 @@ def test_first_start_makes_database_and_roles(tmp_path):
     with in_use(tmp_path):
         assert ask(
             tmp_path,
-            "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles "
-            "WHERE rolname LIKE 'portal%' ORDER BY 1",
+            "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname LIKE 'portal%' ORDER BY 1",
         ) == [
             ("portal_owner", False, True),
             ("portal_web", False, False),
@@ -414,3 +415,9 @@ def test_malformed_url_names_variable_and_remedy_but_no_password(url, complaint)
     assert message.startswith("DATABASE_OWNER_URL ")
     assert "postgresql://user:password@host:5432/name" in message
     assert "geheim" not in message
+
+
+def test_driver_is_psycopg2_and_its_successor_is_absent():
+    # With psycopg 3 installed, Django would use it without a word.
+    assert importlib.util.find_spec("psycopg") is None
+    assert not is_psycopg3

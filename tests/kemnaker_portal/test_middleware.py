@@ -100,6 +100,8 @@ def test_health_answers_without_signing_in(client):
     assert client.get("/healthz?ready=1").json() == {"status": "ready"}
 
 
-@pytest.mark.parametrize("path", ["/.git/config", "/.env", "/static/../manage.py", "/media/", "/requirements.txt"])
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/.env", "/static/../manage.py", "/media/", "/requirements.txt"]
+)
 def test_files_of_the_project_are_not_served(path, client):
     assert client.get(path).status_code in {302, 404}

@@ -23,10 +23,20 @@ def extracted(tmp_path_factory):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     subprocess.run(
         [
-            sys.executable, "-m", "django", "makemessages", "-l", "id", "-l", "en",
-            "--no-location", "--no-obsolete",
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            "id",
+            "-l",
+            "en",
+            "--no-location",
+            "--no-obsolete",
         ],
-        cwd=copy, check=True, capture_output=True,
+        cwd=copy,
+        check=True,
+        capture_output=True,
     )
     return copy / "locale"
 

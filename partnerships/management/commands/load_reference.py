@@ -67,9 +67,7 @@ class Command(BaseCommand):
                 self._say_differences(found, values)
                 continue
             made = Organization.objects.create(slug=row["slug"], **values)
-            OrganizationAlias.objects.bulk_create(
-                _alias(made, text) for text in _listed(row["aliases"])
-            )
+            OrganizationAlias.objects.bulk_create(_alias(made, text) for text in _listed(row["aliases"]))
             present[made.slug] = made
             new += 1
         self._say_count(label, new, len(rows))

@@ -1,8 +1,3 @@
-"""The one way from a request to rows: scope, filter, search, order, facets.
-
-The page, its counts, every export and every link to "exactly these rows" ask here.
-"""
-
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,35 +7,17 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from rapidfuzz import fuzz, process
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from partnerships.columns import COLUMNS, DEFAULT_COLUMNS
 from partnerships.filters import AgreementFilter
-from partnerships.lifecycle import Status
-from partnerships.models import (
-    Agreement,
-    AgreementKind,
-    AgreementScope,
-    AgreementTheme,
-    Organization,
-    OrganizationAlias,
-    OrganizationKind,
-    PartialDate,
-    PartnerClass,
-    Party,
-    SigningEvent,
-    Theme,
-    Validity,
-)
-from partnerships.models.kinds import CLASS_OF_KIND
-from regions.models import Region
+from partnerships.models import Agreement, AgreementKind, PartialDate, PartnerClass
+from partnerships.register import facets, guidance
 
 PAGE_SIZES = (25, 50, 100)
 DEFAULT_SORT = "-signed"
 _SHAPE = {"sort", "page", "size", "columns"}
-_LIKE_ENOUGH = 78
 
 
 @dataclass(frozen=True)
@@ -50,27 +27,6 @@ class Chip:
     label: str
     value: str
     url: str
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a facet, with the number of papers that choosing it would show."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    label: str
-    options: list
-
-    @property
-    def chosen(self):
-        return [option for option in self.options if option.chosen]
 
 
 def agreements_for(user, params):
@@ -83,7 +39,7 @@ class Register:
 
     def __init__(self, user, params):
         self.user = user
-        self.params = params
+        self.params = params = _filled_in(params)
         self._filterset = AgreementFilter(
             params, Agreement.objects.none(), request=SimpleNamespace(user=user)
         )
@@ -110,10 +66,11 @@ class Register:
 
     def rows(self, without=None):
         """The papers in the order asked for; ``without`` leaves one filter out, for its facet."""
+        on = None if without == "on" else self.on
         rows = Agreement.objects.visible_to(self.user)
-        if self.on:
-            rows = rows.as_of(self.on)
-        rows = rows.with_validity(self.on)
+        if on:
+            rows = rows.as_of(on)
+        rows = rows.with_validity(on)
         if without != "kind" and AgreementKind.ACTIVITY not in self.asked.get("kind", []):
             rows = rows.papers()
         for name, value in self.asked.items():
@@ -134,6 +91,17 @@ class Register:
     def represented(self):
         """How many papers the rows stand for: a batch without its papers is one record."""
         return self.rows().order_by().aggregate(n=Coalesce(Sum("represents"), 0))["n"]
+
+    @property
+    def count_in_words(self):
+        """What a list says above its rows: how many there are, and how many papers they stand for."""
+        said = _counted(self.asked.get("kind", []), self.count)
+        if self.represented == self.count:
+            return said
+        return gettext("%(records)s, standing for %(papers)s") % {
+            "records": said,
+            "papers": _counted([], self.represented),
+        }
 
     @cached_property
     def page(self):
@@ -166,126 +134,43 @@ class Register:
     @cached_property
     def facets(self):
         """The filter panel: every facet with its options and their counts, partner classes first."""
-        return [
-            Facet("class", _("Partner class"), self._class_options()),
-            Facet("validity", _("Validity"), self._validity_options()),
-            Facet("kind", _("Kind of paper"), self._kind_options()),
-            Facet("region", _("Region"), self._region_options()),
-            Facet("theme", _("Theme"), self._theme_options()),
-            Facet("unit", _("Unit"), self._unit_options()),
-            Facet("event", _("Event"), self._event_options()),
-            Facet("status", _("Status"), self._status_options()),
-        ]
+        return facets.facets_of(self)
 
-    def _papers_without(self, name):
-        return self.rows(without=name).order_by().values("pk")
-
-    def _class_options(self):
-        papers = self._papers_without("class")
-        by_class = {cls: set() for cls in PartnerClass}
-        counterparts = Party.objects.filter(agreement__in=papers).exclude(
-            organization__kind=OrganizationKind.UNIT
-        )
-        alone = set(papers.values_list("pk", flat=True))
-        for paper, kind in counterparts.order_by().values_list("agreement", "organization__kind"):
-            by_class[CLASS_OF_KIND[OrganizationKind(kind)]].add(paper)
-            alone.discard(paper)
-        by_class[PartnerClass.UNKNOWN] |= alone
-        return self._options("class", ((cls.value, cls.label, len(found)) for cls, found in by_class.items()))
-
-    def _validity_options(self):
-        counts = self._counts("validity", "validity")
-        return self._options("validity", ((v.value, v.label, counts.get(v, 0)) for v in Validity))
-
-    def _kind_options(self):
-        counts = self._counts("kind", "kind")
-        return self._options("kind", ((k.value, k.label, counts[k]) for k in AgreementKind if counts.get(k)))
-
-    def _status_options(self):
-        counts = self._counts("status", "status_on" if self.on else "status")
-        return self._options("status", ((s.value, s.label, counts[s]) for s in Status if counts.get(s)))
-
-    def _counts(self, name, column):
-        rows = self.rows(without=name).order_by().values(column)
-        return {row[column]: row["n"] for row in rows.annotate(n=Count("pk"))}
-
-    def _region_options(self):
-        scopes = AgreementScope.objects.filter(agreement__in=self._papers_without("region"))
-        counted: dict[str, set] = {}
-        for paper, code, parent in scopes.values_list("agreement", "region", "region__parent"):
-            for each in {code, parent} - {None}:
-                counted.setdefault(each, set()).add(paper)
-        opened = {code[:2] for code in self._chosen("region")}
-        shown = [code for code in counted if "." not in code or code[:2] in opened]
-        names = dict(Region.objects.filter(code__in=shown).values_list("code", "name"))
-        return self._options("region", ((code, names[code], len(counted[code])) for code in sorted(names)))
-
-    def _theme_options(self):
-        rows = AgreementTheme.objects.filter(agreement__in=self._papers_without("theme"))
-        counts = dict(rows.values_list("theme").annotate(n=Count("agreement", distinct=True)))
-        return self._options(
-            "theme",
-            ((theme.slug, str(theme), counts[theme.pk]) for theme in Theme.objects.filter(pk__in=counts)),
-        )
-
-    def _unit_options(self):
-        """A unit counts the papers of everything below it, as its filter would show."""
-        parties = Party.objects.filter(
-            agreement__in=self._papers_without("unit"), organization__kind=OrganizationKind.UNIT
-        )
-        units = {unit.pk: unit for unit in Organization.objects.units().order_by("name")}
-        counted: dict[int, set] = {}
-        for paper, unit in parties.order_by().values_list("agreement", "organization"):
-            while unit in units:
-                counted.setdefault(unit, set()).add(paper)
-                unit = units[unit].parent_id
-        return self._options(
-            "unit",
-            ((unit.slug, unit.label, len(counted[pk])) for pk, unit in units.items() if pk in counted),
-        )
-
-    def _event_options(self):
-        rows = self.rows(without="event").order_by().exclude(event=None).values("event")
-        counts = {row["event"]: row["n"] for row in rows.annotate(n=Count("pk"))}
-        events = SigningEvent.objects.filter(pk__in=counts)
-        return self._options("event", ((e.slug, e.name, counts[e.pk]) for e in events))
-
-    def _options(self, name, found):
-        chosen = self._chosen(name)
-        return [Option(value, label, n, value in chosen) for value, label, n in found]
-
-    def _chosen(self, name):
+    def chosen(self, name):
+        """The codes of a filter that are in force."""
         return set(self.params.getlist(name)) if name in self.asked else set()
 
     @cached_property
     def chips(self):
         """The active filters, each with the address that takes it away."""
-        chips = []
-        for name, value in self.asked.items():
-            label = str(self._filterset.filters[name].label)
-            for code, said in self._said(name, value):
-                chips.append(Chip(label, said, self.url(drop=(name, code))))
-        return chips
+        return [
+            Chip(str(self._filterset.filters[name].label), words, self.url(drop=(name, code)))
+            for name in self.asked
+            for code, words in self._in_words(name)
+        ]
 
     @property
     def filters_in_words(self):
         """The active filters as an export prints them."""
-        words: dict[str, list] = {}
-        for chip in self.chips:
-            words.setdefault(chip.label, []).append(chip.value)
-        return [f"{label}: {', '.join(values)}" for label, values in words.items()]
+        return [f"{label}: {', '.join(values)}" for label, values in map(self.said, self.asked)]
 
-    def _said(self, name, value):
+    def said(self, name):
+        """A filter in force in words: its label, and its values."""
+        label = str(self._filterset.filters[name].label)
+        return label, [words for _code, words in self._in_words(name)]
+
+    def _in_words(self, name):
         """(the code in the address, the words for it) of each value of a filter."""
+        value = self.asked[name]
         if hasattr(value, "model"):
             field = self._filterset.form.fields[name].to_field_name
             return [(getattr(row, field), str(row)) for row in value]
         if isinstance(value, list):
             labels = dict(self._filterset.filters[name].extra["choices"])
-            return [(code, str(labels[code])) for code in value]
+            return [(code, str(labels[code])) for code in dict.fromkeys(value)]
         if name == "q":
             return [(self.params.get("q"), f"“{value}”")]
-        return [(self.params.get(name), _day(value))]
+        return [(self.params.get(name), str(PartialDate.of(value.year, value.month, value.day)))]
 
     @cached_property
     def per_class(self):
@@ -295,47 +180,59 @@ class Register:
         return [(cls, counts[cls]) for cls in PartnerClass if counts.get(cls)]
 
     @cached_property
+    def knows_none(self):
+        """Whether there is not one paper that this reader may see, whatever the filters."""
+        return not self.count and not Agreement.objects.visible_to(self.user).papers().exists()
+
+    @cached_property
+    def ways_out(self):
+        """Of a list without rows: each filter without which it would have some."""
+        return guidance.ways_out(self)
+
+    @cached_property
     def suggestions(self):
-        """Names near to a search that found nothing, from what this reader may see."""
-        text = self.params.get("q", "").strip()
-        if not text or self.count:
-            return []
-        papers = Agreement.objects.visible_to(self.user).papers().order_by().values("pk")
-        partners = Organization.objects.filter(parties__agreement__in=papers)
-        names = {
-            *partners.values_list("name", flat=True),
-            *partners.exclude(short_name="").values_list("short_name", flat=True),
-            *OrganizationAlias.objects.filter(organization__in=partners).values_list("name", flat=True),
-            *Region.objects.filter(scopes__agreement__in=papers).values_list("bare_name", flat=True),
-            *Theme.objects.values_list("name", flat=True),
-        }
-        near = process.extract(
-            text, names, scorer=fuzz.WRatio, processor=str.lower, limit=3, score_cutoff=_LIKE_ENOUGH
-        )
-        return [(name, self.url(q=name)) for name, _score, _index in near]
+        """Names near to a search that found nothing, each with the address that searches it."""
+        return guidance.suggestions(self)
 
     # --- addresses ----------------------------------------------------------------------------
+
+    @cached_property
+    def query(self):
+        """What the reader asked, without what was wrong and without the page."""
+        query = QueryDict(mutable=True)
+        for name in self.asked:
+            values = self.params.getlist(name)
+            # Of a filter that takes one value the last counts, as in a form.
+            query.setlist(name, list(dict.fromkeys(values)) if self._takes_several(name) else values[-1:])
+        if self.sort != DEFAULT_SORT:
+            query["sort"] = self.sort
+        if self.size != PAGE_SIZES[0]:
+            query["size"] = str(self.size)
+        if "columns" in self.params:
+            query["columns"] = ",".join(column.code for column in self.columns)
+        return query
 
     def url(self, drop=None, **changes):
         """The query of this list with changes: a value of None leaves a parameter out.
 
         ``drop`` is (name, code): that one value goes. The page starts again at 1.
         """
-        query = QueryDict(mutable=True)
-        for name in self.params:
-            if name == "page" or (name not in self.asked and name not in _SHAPE):
-                continue
-            values = self.params.getlist(name)
-            query.setlist(name, [v for v in values if (name, v) != drop and v != ""])
+        query = self.query.copy()
+        if drop:
+            name, code = drop
+            query.setlist(name, [value for value in query.getlist(name) if value != code])
         for name, value in changes.items():
             query.pop(name, None)
             if value not in (None, ""):
                 query.setlist(name, [str(value)])
-        return f"?{query.urlencode(safe=',')}" if any(query.values()) else "?"
+        return f"?{query.urlencode(safe=',')}"
 
     @property
     def has_filters(self):
         return bool(self.asked)
+
+    def _takes_several(self, name):
+        return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")
 
     # --- shape --------------------------------------------------------------------------------
 
@@ -376,6 +273,26 @@ class Register:
         return PAGE_SIZES[0]
 
 
+def _filled_in(params):
+    """The parameters without the boxes of a form that were left empty."""
+    filled = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if said := [value for value in values if value.strip()]:
+            filled.setlist(name, said)
+    return filled
+
+
+def _counted(kinds, count):
+    """A number of papers in words; of what is no paper when the reader asks for that."""
+    if kinds == [AgreementKind.ACTIVITY]:
+        said = ngettext("%(n)s activity without a paper", "%(n)s activities without a paper", count)
+    elif AgreementKind.ACTIVITY in kinds:
+        said = ngettext("%(n)s record", "%(n)s records", count)
+    else:
+        said = ngettext("%(n)s paper", "%(n)s papers", count)
+    return said % {"n": number_format(count, force_grouping=True)}
+
+
 def _is_empty(value):
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
@@ -384,7 +301,3 @@ def _directed(expression, down):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
     return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)
-
-
-def _day(value):
-    return str(PartialDate.of(value.year, value.month, value.day))

@@ -1,0 +1,48 @@
+"""The vocabularies and rules that the ministry keeps itself."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from kemnaker_portal.administration.site import Section
+from partnerships.admin.tables import IndicatorTable, InstrumentRuleTable, TableAdmin, ThemeTable
+from partnerships.models import Indicator, InstrumentRule, Theme
+
+
+@admin.register(Theme)
+class ThemeAdmin(TableAdmin):
+    section = Section.REFERENCE
+    table = ThemeTable
+    list_display = ["name", "name_en", "slug", "position"]
+    search_fields = ["name", "name_en", "slug", "aliases"]
+    ordering = ["position", "name"]
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(TableAdmin):
+    section = Section.REFERENCE
+    table = IndicatorTable
+    list_display = ["name", "name_en", "unit", "slug", "position"]
+    list_filter = ["unit"]
+    search_fields = ["name", "name_en", "slug", "unit"]
+    ordering = ["position", "name"]
+
+
+class InstrumentRuleForm(forms.ModelForm):
+    """Days are counted for a paper that must follow; without one they mean nothing."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("within_days") is not None and not cleaned.get("asks_for"):
+            self.add_error("within_days", _("Name the paper that must follow within these days."))
+        return cleaned
+
+
+@admin.register(InstrumentRule)
+class InstrumentRuleAdmin(TableAdmin):
+    section = Section.REFERENCE
+    table = InstrumentRuleTable
+    form = InstrumentRuleForm
+    list_display = ["partner_class", "proposes", "asks_for", "within_days"]
+    list_filter = ["proposes", "asks_for"]
+    search_fields = ["partner_class", "proposes", "asks_for"]

@@ -1,0 +1,96 @@
+"""The register on paper: A4 landscape, as many columns as the reader chose."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext, ngettext
+
+from partnerships.columns import in_words
+from partnerships.exports.cells import plain
+from partnerships.exports.extract import TooMany
+from partnerships.exports.paper import pdf_of
+
+MOST_ROWS = 300
+# The page holds the default columns, whose shares make 100, at 8 points; more columns take smaller
+# type, narrower gaps and hyphens.
+_TYPE_SIZES = ((115, 8), (150, 7.25), (190, 6.5))
+_SMALLEST_TYPE = 5.75
+_CROWDED = 115
+_PAGE_WIDTH = 269  # millimetres between the margins of print.css
+_REFERENCE_WIDTH = 3.25  # millimetres of "KS-2025-00001" with its gaps, for each point of type
+# Names and titles are what Indonesian papers and offices are called, in whatever language the page is.
+_INDONESIAN = {"title", "partner", "region", "unit", "event", "place"}
+
+
+def write(extract, to):
+    """The register as a PDF. Raises TooMany above MOST_ROWS."""
+    if extract.count > MOST_ROWS:
+        raise TooMany(extract.register, [_too_many(extract.count)])
+    to.write(pdf_of(_page(extract), _layout(extract.columns)))
+
+
+def _too_many(count):
+    return ngettext(
+        "A PDF holds at most %(most)s papers, and your question gives %(count)s.",
+        "A PDF holds at most %(most)s papers, and your question gives %(count)s.",
+        count,
+    ) % {"most": MOST_ROWS, "count": count}
+
+
+def _page(extract):
+    return render_to_string(
+        "print/register.html",
+        {
+            "title": gettext("Register of partnerships"),
+            "moment": extract.moment,
+            "asked_by": extract.asked_by,
+            "narrowed_by": extract.narrowed_by,
+            "count": extract.count,
+            "represented": extract.represented,
+            "per_class": extract.per_class,
+            "columns": extract.columns,
+            "groups": [
+                {"heading": heading, "rows": [_cells(row, extract.columns) for row in rows]}
+                for heading, rows in extract.groups()
+            ],
+        },
+    )
+
+
+def _cells(row, columns):
+    """(text, class in print.css, language if it is not the page's) of each column."""
+    return [
+        (
+            plain(in_words(column.value(row))) or "–",
+            _kind_of_cell(row, column),
+            "id" if column.code in _INDONESIAN and get_language() != "id" else "",
+        )
+        for column in columns
+    ]
+
+
+def _kind_of_cell(row, column):
+    if column.number:
+        return "number"
+    if column.code == "validity":
+        return f"pdf-validity pdf-validity--{row.validity}"
+    return f"pdf-{column.code}"
+
+
+def _layout(columns):
+    """The size of the type and the widths of the columns: a table of fixed widths is laid out once."""
+    wanted = sum(column.share for column in columns)
+    size = next((size for most, size in _TYPE_SIZES if wanted <= most), _SMALLEST_TYPE)
+    rules = [f".pdf-table {{ font-size: {size}pt }}"]
+    if wanted > _CROWDED:
+        rules += [
+            ".pdf-table { hyphens: auto; hyphenate-limit-chars: 8 4 3 }",
+            ".pdf-table th, .pdf-table td { padding-left: 0.45em; padding-right: 0.45em }",
+        ]
+    # A reference stays one word; the other columns share what it leaves.
+    reference = size * _REFERENCE_WIDTH / _PAGE_WIDTH * 100
+    shares = [column.share for column in columns[1:]]
+    widths = [reference, *(share / sum(shares) * (100 - reference) for share in shares)]
+    rules += [
+        f".pdf-table col:nth-child({position}) {{ width: {width:.3f}% }}"
+        for position, width in enumerate(widths, start=1)
+    ]
+    return "\n".join(rules)

@@ -1,0 +1,45 @@
+"""A file of the register, from the question to the last byte."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+
+from partnerships.exports import as_csv, as_json, as_pdf, as_xlsx
+from partnerships.exports.extract import Extract, snapshot
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of file. ``write`` takes an Extract and a file open for bytes."""
+
+    content_type: str
+    write: Callable
+    shown_in_browser: bool = False
+
+
+FORMS = {
+    "csv": Form("text/csv; charset=utf-8", as_csv.write),
+    "xlsx": Form(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx.write
+    ),
+    "json": Form("application/json", as_json.write),
+    "pdf": Form("application/pdf", as_pdf.write, shown_in_browser=True),
+}
+
+
+def make_file(form, user, params):
+    """(name, file) of the register as this reader asks for it. Raises Refused.
+
+    The file is finished before the first byte leaves: a reader gets all rows or an error page,
+    never a short file that looks whole, and a slow connection holds no transaction open.
+    """
+    file = TemporaryFile()
+    try:
+        with snapshot():
+            extract = Extract(user, params)
+            FORMS[form].write(extract, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return extract.file_name(form), file

@@ -1,0 +1,43 @@
+"""HTML to PDF. The only module that knows WeasyPrint, which is imported when a PDF is made: it takes
+most of a second, and most requests never make one."""
+
+import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+_one_at_a_time = threading.Lock()
+
+
+def pdf_of(html, styles=""):
+    """The document as a tagged PDF (PDF/UA-1), with the portal's own styles and then ``styles``.
+
+    Each gets a thread of its own, whose memory goes with it; one is made at a time.
+    """
+    with _one_at_a_time, _uncollected(), ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(_lay_out, html, styles).result()
+
+
+@contextmanager
+def _uncollected():
+    """Boxes of a page point at each other by the hundred thousand, and the garbage collector would
+    walk through them again and again while they are all alive."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _lay_out(html, styles):
+    from weasyprint import HTML
+
+    from partnerships.exports.own_files import OwnFiles, style_sheets
+
+    fetcher = OwnFiles()
+    sheets, fonts = style_sheets(fetcher, styles)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
+    )

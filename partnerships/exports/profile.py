@@ -1,0 +1,171 @@
+"""One paper on one page, for the folder of a meeting."""
+
+from urllib.parse import urlsplit
+
+from django.db.models import Q, prefetch_related_objects
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from partnerships.exports.cells import plain
+from partnerships.exports.reader import name_and_office
+from partnerships.models import Agreement, Validity
+
+# So many of each leave room for the rest of the page; the portal shows them all.
+_MOST_COMMITMENTS = 6
+_MOST_RELATED = 5
+_MOST_DIFFERING = 4
+
+
+def profile_page(agreement, user):
+    """The page of a paper as HTML, with the related papers that this reader may see.
+
+    The paper comes from ``with_validity().with_parties()``.
+    """
+    prefetch_related_objects(
+        [agreement],
+        "work_regions",
+        "signatories__person",
+        "signatories__party__organization",
+    )
+    return render_to_string(
+        "print/profile.html",
+        {
+            "agreement": agreement,
+            "title": f"{agreement.ref} {plain(agreement.display_title)}",
+            "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
+            "asked_by": name_and_office(user),
+            "validity": Validity(agreement.validity),
+            "until": _until(agreement),
+            "facts": _facts(agreement),
+            "parties": _parties(agreement),
+            "related": _first(_MOST_RELATED, _related(agreement, user)),
+            "commitments": _first(
+                _MOST_COMMITMENTS,
+                agreement.commitments.select_related("owed_by__organization", "indicator"),
+            ),
+            "differing": _first(_MOST_DIFFERING, map(_differing, agreement.facts.in_conflict())),
+        },
+    )
+
+
+def _first(most, found):
+    """The first of many and how many more there are."""
+    found = list(found)
+    return {"shown": found[:most], "more": max(0, len(found) - most), "count": len(found)}
+
+
+def _until(agreement):
+    """When the paper ends, in words."""
+    term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
+    if term and term.ends_open:
+        return gettext("no end agreed")
+    if term and term.ends:
+        return gettext("until %(date)s") % {"date": term.ends}
+    return gettext("end not known")
+
+
+def _facts(agreement):
+    """(label, words) of what is known beside the parties."""
+    facts = [
+        (gettext("Responsible unit"), agreement.responsible_unit),
+        (gettext("Event"), agreement.event),
+        (gettext("Place"), agreement.place),
+        (gettext("Themes"), ", ".join(str(theme) for theme in agreement.themes.all())),
+        (gettext("Where the work is done"), ", ".join(map(str, agreement.work_regions.all()))),
+        (gettext("Terms"), "; ".join(map(_term, agreement.terms.all()))),
+        (
+            gettext("Stands for"),
+            gettext("%(count)s papers") % {"count": agreement.represents}
+            if agreement.represents > 1
+            else "",
+        ),
+        (gettext("Certainty of the record"), agreement.get_certainty_display()),
+        (gettext("Number in the source"), agreement.external_id),
+    ]
+    return [(label, plain(str(value))) for label, value in facts if value]
+
+
+def _term(term):
+    """A period in words: what kind, from when, until when, and why it was closed."""
+    unknown = gettext("not known")
+    ends = gettext("no end agreed") if term.ends_open else term.ends or unknown
+    said = gettext("%(kind)s from %(start)s to %(end)s") % {
+        "kind": term.get_reason_display(),
+        "start": term.starts or unknown,
+        "end": ends,
+    }
+    if term.duration_months:
+        months = {"months": term.duration_months}
+        said += ", " + gettext("a source says %(months)s months") % months
+    return f"{said} ({term.closed_because})" if term.closed_because else said
+
+
+def _parties(agreement):
+    """Each party with those who signed, witnessed or were present for it; at the end those whose
+    party no source names."""
+    parties = [
+        {
+            "name": plain(party.organization.name),
+            "side": _side(party.organization),
+            "number": plain(party.number),
+            "people": [],
+        }
+        for party in agreement.parties.all()
+    ]
+    row_of = {party.pk: row for party, row in zip(agreement.parties.all(), parties, strict=True)}
+    unnamed = {"name": gettext("Party not named"), "side": "", "number": "", "people": []}
+    for signatory in agreement.signatories.all():
+        row_of.get(signatory.party_id, unnamed)["people"].append(_person(signatory))
+    return [*parties, unnamed] if unnamed["people"] else parties
+
+
+def _side(organization):
+    return organization.partner_class.label if organization.partner_class else gettext("Ministry")
+
+
+def _person(signatory):
+    """Who stood for a party: name, post, and in which capacity, for whom, by which letter."""
+    capacity = [signatory.get_capacity_display()] if signatory.capacity else []
+    if signatory.on_behalf_of:
+        capacity.append(gettext("for %(whom)s") % {"whom": signatory.on_behalf_of})
+    if signatory.letter:
+        capacity.append(signatory.letter)
+    return {
+        "name": plain(str(signatory.person or "")),
+        "post": plain(signatory.post),
+        "capacity": plain(", ".join(map(str, capacity))),
+        "presence": signatory.get_presence_display(),
+    }
+
+
+def _related(agreement, user):
+    """(relation, paper) both ways; a paper that the reader may not see does not exist."""
+    papers = Agreement.objects.visible_to(user).with_parties()
+    found = papers.filter(
+        Q(pk__in=[agreement.implements_id, agreement.renews_id])
+        | Q(implements=agreement)
+        | Q(renews=agreement)
+    )
+    return [(_relation(agreement, paper), paper) for paper in found.newest_first()]
+
+
+def _relation(agreement, other):
+    if other.pk == agreement.implements_id:
+        return gettext("Implements")
+    if other.pk == agreement.renews_id:
+        return gettext("Renews")
+    if other.implements_id == agreement.pk:
+        return gettext("Is implemented by")
+    return gettext("Is renewed by")
+
+
+def _differing(fact):
+    """A value that the record does not follow: of which field, what, and who says so."""
+    hosts = dict.fromkeys(urlsplit(url).netloc if url else text for text, url in fact.sources)
+    return {
+        "field": fact.get_field_display(),
+        "value": plain(fact.value),
+        "note": fact.get_flag_display() if fact.flag else "",
+        "sources": plain(", ".join(hosts)),
+    }

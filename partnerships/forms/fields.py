@@ -1,0 +1,154 @@
+"""What people type is read here, at one door: text, dates known in part, whole numbers, references."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import PartialDate, Precision
+from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR, weekday_mismatch
+
+_LINE_BREAKS = "\t\n\r"
+_REFERENCE = re.compile(r"\bKS-\d{4}-\d{4,9}\b", re.IGNORECASE | re.ASCII)
+_WHOLE_NUMBER = re.compile(r"0|[1-9]\d{0,8}|[1-9]\d{0,2}(?:\.\d{3}){1,2}", re.ASCII)
+
+
+def seen_text(text):
+    """The text as it is seen: composed letters, and nothing that has no shape of its own.
+
+    A zero-width sign makes two equal names different, and a direction mark makes a text read other
+    than it is stored. Raises ValidationError for control characters, which nobody types.
+    """
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _LINE_BREAKS for letter in text):
+        raise ValidationError(_("This text holds control characters. Type it anew."), code="control")
+    return text
+
+
+class LineField(forms.CharField):
+    """Text of one line; every run of spaces is one space."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return " ".join(seen_text(text).split())
+
+
+class NoteField(forms.CharField):
+    """Text of several lines."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        lines = (" ".join(seen_text(line).split()) for line in text.split("\n"))
+        return "\n".join(lines).strip()
+
+
+class PartialDateField(forms.Field):
+    """A date as far as it is known: "2025-03-20", "20 Maret 2025", "Maret 2025" or "2025"."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a date. Write 20 Maret 2025, 2025-03-20, Maret 2025 or 2025."),
+        "year": _("“%(value)s”: the year must lie between %(first)s and %(last)s."),
+        "weekday": _("“%(value)s”: that day of the week does not fit the date."),
+        "whole": _("“%(value)s” is not a whole date. Write day, month and year: 20 Maret 2025."),
+    }
+
+    def __init__(self, *, whole=False, **kwargs):
+        self.whole = whole
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """A PartialDate, or for a field of whole days that day; None for an empty text."""
+        text = " ".join(seen_text(str(value or "")).split())
+        if not text:
+            return None
+        try:
+            if len(text) > 60:
+                raise ValueError
+            date = PartialDate.parse(text)
+        except ValueError:
+            raise self._refusal(self._why(text), text) from None
+        if weekday_mismatch(text):
+            raise self._refusal("weekday", text)
+        if not self.whole:
+            return date
+        if date.precision != Precision.DAY:
+            raise self._refusal("whole", text)
+        return date.earliest
+
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, PartialDate) else value
+
+    def _refusal(self, code, text):
+        params = {"value": text[:60], "first": FIRST_YEAR, "last": LAST_YEAR}
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+    @staticmethod
+    def _why(text):
+        years = [int(found) for found in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
+        return "year" if any(not FIRST_YEAR <= year <= LAST_YEAR for year in years) else "invalid"
+
+
+class CountField(forms.Field):
+    """A whole number. A dot stands before every three digits or nowhere: "1.250" is 1250, never 1.25."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a whole number. Write 1250 or 1.250."),
+        "range": _("The number must lie between %(least)s and %(most)s."),
+    }
+
+    def __init__(self, *, least=1, most=999_999_999, **kwargs):
+        self.least, self.most = least, most
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        text = seen_text(str("" if value is None else value)).strip()
+        if not text:
+            return None
+        if not _WHOLE_NUMBER.fullmatch(text):
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": text[:30]}
+            )
+        number = int(text.replace(".", ""))
+        if not self.least <= number <= self.most:
+            raise ValidationError(
+                self.error_messages["range"],
+                code="range",
+                params={"least": self.least, "most": self.most},
+            )
+        return number
+
+
+class ReferenceField(forms.Field):
+    """Another paper of the portal, by its reference or the address of its page.
+
+    ``papers`` is what the writer may see; another one does not exist.
+    """
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a reference. Write it like KS-2025-0001."),
+        "missing": _("There is no paper %(value)s that you can see."),
+    }
+    papers = None
+
+    def to_python(self, value):
+        text = seen_text(str(value or "")).strip()
+        if not text:
+            return None
+        found = _REFERENCE.search(text) if len(text) <= 300 else None
+        if not found:
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": text[:40]}
+            )
+        reference = found.group().upper()
+        paper = self.papers.filter(ref=reference).first()
+        if paper is None:
+            raise ValidationError(
+                self.error_messages["missing"], code="missing", params={"value": reference}
+            )
+        return paper

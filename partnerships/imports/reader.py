@@ -1,0 +1,51 @@
+"""A file becomes rows of text. What can't be read at all is refused as a whole, in one sentence."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from partnerships.imports.delimited import read_delimited
+from partnerships.imports.table import FileRefused
+from partnerships.imports.workbook import read_workbook
+
+LARGEST_FILE = 20 * 1024 * 1024
+
+
+def read_table(path_or_file):
+    """Rows of a CSV or XLSX file. Raises FileRefused."""
+    content = _content(path_or_file)
+    if content.startswith(b"PK\x03\x04"):
+        return read_workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileRefused(
+            _("This is an old or password-protected Excel file. Save it as .xlsx without a password.")
+        )
+    return read_delimited(_decoded(content))
+
+
+def _content(path_or_file):
+    if isinstance(path_or_file, (str, Path)):
+        with Path(path_or_file).open("rb") as handle:
+            content = handle.read(LARGEST_FILE + 1)
+    else:
+        path_or_file.seek(0)
+        content = path_or_file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise FileRefused(
+            _("The file is larger than %(size)d MB. Split it.") % {"size": LARGEST_FILE // 2**20}
+        )
+    if not content.strip():
+        raise FileRefused(_("The file is empty."))
+    return content
+
+
+def _decoded(content):
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text
+    raise FileRefused(_("This is neither an .xlsx file nor a text file in UTF-8 or Windows-1252."))

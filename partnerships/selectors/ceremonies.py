@@ -1,0 +1,123 @@
+"""Signing events: what was announced, and what of it is in the register."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils.translation import gettext, ngettext
+
+from partnerships.models import EventExpectation, PartnerClass, SigningEvent
+from partnerships.permissions import can_see_whole_register
+from partnerships.register import agreements_for
+from partnerships.selectors import tally
+from partnerships.selectors.asking import Question
+
+EVENTS_A_PAGE = 50
+PAPERS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class ClassTally:
+    """Of one class of partner: the papers announced (None: not said) and those in the register."""
+
+    partner_class: PartnerClass
+    expected: int | None
+    papers: list
+
+    @property
+    def registered(self):
+        """How many papers the records stand for: a batch without its papers is one record."""
+        return sum(paper.represents for paper in self.papers)
+
+    @property
+    def missing(self):
+        return max(0, (self.expected or 0) - self.registered)
+
+    @property
+    def sentence(self):
+        """The gap in words; nothing where no number was announced."""
+        if self.expected is None:
+            return ""
+        said = {"class": self.partner_class.label, "n": self.registered, "expected": self.expected}
+        if self.missing:
+            return ngettext(
+                "%(class)s: %(n)s of %(expected)s papers registered; %(missing)s is missing.",
+                "%(class)s: %(n)s of %(expected)s papers registered; %(missing)s are missing.",
+                self.missing,
+            ) % {**said, "missing": self.missing}
+        if self.registered > self.expected:
+            return gettext("%(class)s: %(n)s papers registered, %(expected)s were announced.") % said
+        return gettext("%(class)s: all %(expected)s papers registered.") % said
+
+
+class EventList:
+    """The events a reader knows, newest first, with the papers the reader may see."""
+
+    def __init__(self, user, params):
+        self.user = user
+        self.sees_all = can_see_whole_register(user)
+        self.question = Question(params, sorts=["-held", "name"])
+
+    @cached_property
+    def page(self):
+        return self.question.page_of(self._rows(), EVENTS_A_PAGE)
+
+    def _rows(self):
+        events = SigningEvent.objects.visible_to(self.user).select_related("host")
+        for word in self.question.q.split()[:10]:
+            events = events.filter(name__icontains=word)
+        announced = EventExpectation.objects.filter(event=OuterRef("pk")).order_by().values("event")
+        events = events.annotate(
+            **tally.papers_and_in_force(self.user, "agreements"),
+            announced=Subquery(announced.annotate(n=Sum("papers")).values("n")),
+        )
+        down = self.question.sort.startswith("-")
+        if self.question.sort.endswith("name"):
+            return events.order_by("-name" if down else "name")
+        return events if down else events.order_by("held_latest", "name")
+
+
+class EventPage:
+    """One event with its papers by class of partner, and for whom sees the whole register the gap."""
+
+    def __init__(self, event, user):
+        self.event = event
+        self.user = user
+        self.sees_all = can_see_whole_register(user)
+
+    @cached_property
+    def register(self):
+        return agreements_for(self.user, tally.asking(event=self.event.slug))
+
+    @cached_property
+    def papers(self):
+        return tally.Figure(self.register.count, tally.address(tally.asking(event=self.event.slug)))
+
+    @cached_property
+    def tallies(self):
+        """Each class that was announced or has a paper, in the order of PartnerClass."""
+        shown: dict[str, list] = {}
+        for paper in self.register.full_rows[:PAPERS_SHOWN]:
+            shown.setdefault(paper.lead_class, []).append(paper)
+        expected = {}
+        if self.sees_all:
+            expected = dict(self.event.expectations.order_by().values_list("partner_class", "papers"))
+        return [
+            ClassTally(each, expected.get(each), shown.get(each, []))
+            for each in PartnerClass
+            if each in expected or each in shown
+        ]
+
+    @cached_property
+    def announced(self):
+        """The whole number of announced papers with its parts, or None."""
+        parts = [each for each in self.tallies if each.expected is not None]
+        return sum(each.expected for each in parts) if parts else None
+
+    @cached_property
+    def activities(self):
+        return tally.activities(self.user, event=self.event.slug)
+
+    @property
+    def shows_all_papers(self):
+        return self.papers.count <= PAPERS_SHOWN

@@ -1,0 +1,165 @@
+"""Everything that the page of one paper shows, as far as its reader may know it."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from partnerships import permissions
+from partnerships.models import (
+    Agreement,
+    AgreementKind,
+    InstrumentRule,
+    PartnerClass,
+    Precision,
+    SigningEvent,
+)
+from partnerships.permissions import Action
+from partnerships.selectors.sources import sources_of
+from partnerships.selectors.validity import validity_in_words
+
+# The papers that others are to follow; what follows asks for nothing more.
+_UMBRELLAS = {AgreementKind.MOU, AgreementKind.NOTA_KESEPAKATAN, AgreementKind.KOMITMEN_BERSAMA}
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What the instrument rule wants to follow a paper: its kind, until when, and what is there."""
+
+    kind: str
+    within_days: int | None
+    due: datetime.date | None
+    found: list
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Papers that stand in one relation to a paper, seen from it."""
+
+    name: str
+    papers: list
+
+
+class Dossier:
+    """One paper with its parts; related papers and the event only if the reader may see them."""
+
+    def __init__(self, agreement, user):
+        self.agreement = agreement
+        self.user = user
+
+    @cached_property
+    def parties(self):
+        return list(
+            self.agreement.parties.select_related("organization__region", "contact").prefetch_related(
+                "signatories__person"
+            )
+        )
+
+    @cached_property
+    def people_of_no_party(self):
+        """Who signed or was there without a source saying for whom."""
+        return list(self.agreement.signatories.filter(party=None).select_related("person"))
+
+    @cached_property
+    def signatory_count(self):
+        return sum(len(p.signatories.all()) for p in self.parties) + len(self.people_of_no_party)
+
+    @cached_property
+    def terms(self):
+        return list(self.agreement.terms.all())
+
+    @cached_property
+    def validity_sentence(self):
+        return validity_in_words(self.agreement, self.terms)
+
+    @cached_property
+    def themes(self):
+        return list(self.agreement.themes.all())
+
+    @cached_property
+    def work_regions(self):
+        return list(self.agreement.work_regions.all())
+
+    @cached_property
+    def event(self):
+        return SigningEvent.objects.visible_to(self.user).filter(pk=self.agreement.event_id).first()
+
+    @cached_property
+    def commitments(self):
+        return list(
+            self.agreement.commitments.select_related(
+                "owed_by__organization", "owed_to__organization", "indicator", "owner", "contact"
+            )
+        )
+
+    @cached_property
+    def measurable_count(self):
+        return sum(not commitment.missing_for_measure for commitment in self.commitments)
+
+    @cached_property
+    def sources(self):
+        return sources_of(self.agreement)
+
+    @cached_property
+    def conflict_count(self):
+        return sum(len(each.others) for each in self.sources)
+
+    @cached_property
+    def relations(self):
+        """Related papers that the reader may see, in both directions; empty relations are left out."""
+        own = self.agreement
+        visible = Agreement.objects.visible_to(self.user).with_validity().with_parties()
+        found = [
+            ("implements", visible.filter(pk=own.implements_id)),
+            ("implemented_by", visible.filter(implements=own.pk)),
+            ("renews", visible.filter(pk=own.renews_id)),
+            ("renewed_by", visible.filter(renews=own.pk)),
+        ]
+        relations = [Relation(name, list(papers.newest_first())) for name, papers in found]
+        return [relation for relation in relations if relation.papers]
+
+    @cached_property
+    def related_count(self):
+        return sum(len(relation.papers) for relation in self.relations)
+
+    @cached_property
+    def follow_up(self):
+        """What must follow by the rule for the leading counterpart's class, or None."""
+        leading = next((p for p in self.parties if not p.organization.is_unit), None)
+        partner_class = leading.organization.partner_class if leading else PartnerClass.UNKNOWN
+        rule = InstrumentRule.objects.filter(partner_class=partner_class).exclude(asks_for="").first()
+        own = self.agreement
+        if rule is None or own.kind not in {rule.proposes, *_UMBRELLAS} or own.kind == rule.asks_for:
+            return None
+        found = [
+            paper
+            for relation in self.relations
+            if relation.name == "implemented_by"
+            for paper in relation.papers
+            if paper.kind == rule.asks_for
+        ]
+        due = self._due(rule.within_days)
+        overdue = bool(due and due < timezone.localdate() and not found)
+        return FollowUp(rule.get_asks_for_display(), rule.within_days, due, found, overdue)
+
+    def _due(self, days):
+        """The last day for what must follow; none is computed from a date that is not whole."""
+        if not days or self.agreement.signed_precision != Precision.DAY:
+            return None
+        return self.agreement.signed_latest + datetime.timedelta(days=days)
+
+    @cached_property
+    def rights(self):
+        """What the reader may do with this paper."""
+        return {
+            "change": permissions.can(self.user, Action.CHANGE_AGREEMENT, self.agreement),
+            "move": permissions.can(self.user, Action.MOVE_AGREEMENT, self.agreement),
+            "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
+        }
+
+
+def dossier_of(agreement, user):
+    """The dossier of a paper that came from ``Agreement.objects.visible_to(user).with_validity()``."""
+    return Dossier(agreement, user)

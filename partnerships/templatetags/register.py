@@ -1,0 +1,98 @@
+"""How a paper of the register is written on a page: its cells, its states, its dates, its addresses."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from partnerships.columns import in_words
+from partnerships.lifecycle import Status
+from partnerships.models import Validity
+from partnerships.selectors import tally, validity
+
+register = template.Library()
+
+_VALIDITY_LOOKS = {
+    Validity.NOT_BEGUN: ("neutral", "hourglass"),
+    Validity.IN_FORCE: ("good", "circle-check"),
+    Validity.ENDING: ("warn", "calendar-clock"),
+    Validity.ENDED: ("bad", "calendar-x-2"),
+    Validity.UNKNOWN: ("neutral", "circle-question-mark"),
+}
+_STATUS_LOOKS = {
+    Status.PROPOSED: ("neutral", "lightbulb"),
+    Status.DRAFTING: ("neutral", "square-pen"),
+    Status.SCHEDULED: ("accent", "calendar-days"),
+    Status.SIGNED: ("good", "signature"),
+    Status.ENDED: ("neutral", "calendar-x-2"),
+    Status.TERMINATED: ("bad", "ban"),
+    Status.CANCELLED: ("neutral", "x"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def validity_badge(code):
+    tone, icon = _VALIDITY_LOOKS[Validity(code)]
+    return {"text": Validity(code).label, "tone": tone, "icon": icon}
+
+
+@register.inclusion_tag("components/badge.html")
+def status_badge(code):
+    tone, icon = _STATUS_LOOKS[Status(code)]
+    return {"text": Status(code).label, "tone": tone, "icon": icon}
+
+
+@register.filter
+def cell(agreement, column):
+    """What stands in a cell of the register, in words; a number with its thousands apart."""
+    value = column.value(agreement)
+    return number_format(value, force_grouping=True) if column.number else in_words(value)
+
+
+@register.filter
+def status_shown(agreement):
+    """The status of the day that the register is read as of, else today's."""
+    return getattr(agreement, "status_on", agreement.status)
+
+
+@register.filter
+def in_full(date):
+    """A partial date as far as it is known, with the weekday of a known day."""
+    return validity.in_full(date) if date else ""
+
+
+@register.filter
+def precision_said(date):
+    """What a reader is to know about a date that is not whole."""
+    return {
+        "month": gettext("only the month is known"),
+        "year": gettext("only the year is known"),
+    }.get(date.precision, "")
+
+
+@register.filter
+def in_years(months):
+    return validity.duration_in_words(months)
+
+
+@register.filter
+def by_province(options):
+    """The options of the region facet as (province, its kabupaten and kota)."""
+    provinces = []
+    for option in options:
+        if "." not in option.value or not provinces:
+            provinces.append((option, []))
+        else:
+            provinces[-1][1].append(option)
+    return provinces
+
+
+@register.simple_tag
+def papers_url(**filters):
+    """The register's address for these filters."""
+    return tally.address(tally.asking(**filters))
+
+
+@register.simple_tag
+def in_force_url(**filters):
+    """The register's address for what is in force among these papers."""
+    return tally.address(tally.in_force(**filters))
