@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from kemnaker_portal.health import healthz
@@ -20,8 +20,9 @@ signing_in = [
     path("pendaftaran/", account.signup, name="account_signup"),
     path("lupa-sandi/", account.password_reset, name="account_reset_password"),
     path("lupa-sandi/terkirim/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "lupa-sandi/<str:uidb36>-<str:key>/",
+    # The key has a hyphen of its own, so that only the first one parts the two.
+    re_path(
+        r"^lupa-sandi/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -3,7 +3,16 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from partnerships.views import agreements, documents, editing, events, organizations, pages, regions
+from partnerships.views import (
+    agreements,
+    choices,
+    documents,
+    editing,
+    events,
+    organizations,
+    pages,
+    regions,
+)
 from partnerships.views.converters import ReferenceConverter, RegionCodeConverter
 
 register_converter(ReferenceConverter, "ref")
@@ -27,7 +36,7 @@ register = [
 around = [
     # Who and where: partners, regions, signing events.
     path("mitra/", organizations.organization_list, name="organization-list"),
-    path("mitra/pilihan/", organizations.organization_choices, name="organization-choices"),
+    path("mitra/pilihan/", choices.organization_choices, name="organization-choices"),
     path("mitra/<slug:slug>/", organizations.organization_detail, name="organization-detail"),
     path("wilayah/", regions.region_list, name="region-list"),
     path("wilayah/<region_code:code>/", regions.region_detail, name="region-detail"),

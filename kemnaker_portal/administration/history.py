@@ -92,9 +92,9 @@ class Words:
             verb=VERBS.get(event.pgh_label, event.pgh_label),
             what=what if is_itself else f"{what} {self._title(event)}".strip(),
             who=self._people.get(actor) or (f"#{actor}" if actor else gettext("the system")),
-            door=DOORS.get(context.get("door"), _("the database itself")),
+            door=DOORS.get(context.get("door"), "" if context else _("the database itself")),
             reason=context.get("reason", ""),
-            lines=[] if event.pgh_label == "delete" else self._lines(event, before),
+            lines=[] if event.pgh_label == "delete" else self._lines(event, before, of),
         )
 
     def _title(self, event):
@@ -106,9 +106,12 @@ class Words:
                     return f"“{said[:80]}”"
         return ""
 
-    def _lines(self, event, before):
+    def _lines(self, event, before, of):
         lines = []
         for column in _columns(event):
+            if of is not None and column.is_relation and isinstance(of, column.related_model):
+                if getattr(event, column.attname) == of.pk:
+                    continue  # which record it belongs to is what the page is about
             new, old = self._said(event, column), self._said(before, column) if before else "–"
             if new != old:
                 lines.append((_label(event, column), old, new))

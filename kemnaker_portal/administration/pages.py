@@ -58,6 +58,11 @@ class PortalAdmin(admin.ModelAdmin):
     def page_name(self):
         return capfirst(self.opts.verbose_name_plural)
 
+    @property
+    def has_history(self):
+        """Whether the database keeps one for the rows of this page."""
+        return hasattr(self.model, "events")
+
     def get_urls(self):
         opts = self.opts
         pages = [
@@ -80,7 +85,12 @@ class PortalAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        extra = {"page_name": self.page_name, "decisions": [], **(extra_context or {})}
+        extra = {
+            "page_name": self.page_name,
+            "decisions": [],
+            "has_history": self.has_history,
+            **(extra_context or {}),
+        }
         wanted = [decision for decision in self.decisions if decision.of_one_row]
         obj = self.get_object(request, unquote(object_id)) if wanted else None
         if obj:
@@ -89,7 +99,7 @@ class PortalAdmin(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, when, through which door and why, from the history in the database."""
-        obj = self.get_object(request, unquote(object_id))
+        obj = self.get_object(request, unquote(object_id)) if self.has_history else None
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):

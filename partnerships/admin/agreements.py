@@ -264,9 +264,9 @@ class AgreementAdmin(ReadOnlyAdmin):
     def validity_today(self, paper):
         return Validity(paper.validity).label
 
-    @admin.display(description=_("public"), boolean=True, ordering="published_at")
+    @admin.display(description=_("public"), ordering="published_at")
     def is_public(self, paper):
-        return paper.published_at is not None
+        return _("yes") if paper.published_at else self.get_empty_value_display()
 
     @admin.action(description=_("Make public"), permissions=["view"])
     def publish_selected(self, request, queryset):

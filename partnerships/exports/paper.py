@@ -7,15 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 _one_at_a_time = threading.Lock()
+_ACCESSIBLE = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 
 
-def pdf_of(html, styles=""):
+def pdf_of(html, styles="", smaller=""):
     """The document as a tagged PDF (PDF/UA-1), with the portal's own styles and then ``styles``.
 
-    Each gets a thread of its own, whose memory goes with it; one is made at a time.
+    With ``smaller``, a document that runs over its first page is tried once more with these rules
+    too, and keeps them if they bring it back to one page. Each document gets a thread of its own,
+    whose memory goes with it; one is made at a time.
     """
     with _one_at_a_time, _uncollected(), ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(_lay_out, html, styles).result()
+        return thread.submit(_make, html, styles, smaller).result()
 
 
 @contextmanager
@@ -31,6 +34,14 @@ def _uncollected():
             gc.enable()
 
 
+def _make(html, styles, smaller):
+    document = _lay_out(html, styles)
+    if smaller and len(document.pages) > 1:
+        tried = _lay_out(html, styles + smaller)
+        document = tried if len(tried.pages) == 1 else document
+    return document.write_pdf(**_ACCESSIBLE)
+
+
 def _lay_out(html, styles):
     from weasyprint import HTML
 
@@ -38,6 +49,5 @@ def _lay_out(html, styles):
 
     fetcher = OwnFiles()
     sheets, fonts = style_sheets(fetcher, styles)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(
-        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
+    page = HTML(string=html, url_fetcher=fetcher)
+    return page.render(stylesheets=sheets, font_config=fonts, **_ACCESSIBLE)

@@ -8,13 +8,27 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from partnerships.exports.cells import plain
+from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import name_and_office
-from partnerships.models import Agreement, Validity
+from partnerships.models import Agreement, Presence, Validity
 
 # So many of each leave room for the rest of the page; the portal shows them all.
-_MOST_COMMITMENTS = 6
-_MOST_RELATED = 5
+_MOST_COMMITMENTS = 5
+_MOST_RELATED = 4
 _MOST_DIFFERING = 4
+
+# How a paper with much to say still comes to one page.
+_SMALLER = """
+.pdf--profile, .pdf--profile .pdf-table { font-size: 8pt; line-height: 1.32 }
+.pdf--profile h1 { font-size: 14.5pt }
+.pdf--profile h2 { margin: 3.4mm 0 0.8mm; font-size: 9.25pt }
+.pdf--profile .pdf-facts div { padding: 0.5mm 0 }
+"""
+
+
+def profile_pdf(page):
+    """The page of a paper as a PDF: one page unless there is more than one can hold."""
+    return pdf_of(page, smaller=_SMALLER)
 
 
 def profile_page(agreement, user):
@@ -32,7 +46,7 @@ def profile_page(agreement, user):
         "print/profile.html",
         {
             "agreement": agreement,
-            "title": f"{agreement.ref} {plain(agreement.display_title)}",
+            "title": f"{agreement.ref} · {plain(agreement.display_title)}",
             "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
             "asked_by": name_and_office(user),
             "validity": Validity(agreement.validity),
@@ -56,13 +70,13 @@ def _first(most, found):
 
 
 def _until(agreement):
-    """When the paper ends, in words."""
+    """When the paper ends, in words; empty where its validity says already that nobody knows."""
     term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
     if term and term.ends_open:
         return gettext("no end agreed")
     if term and term.ends:
         return gettext("until %(date)s") % {"date": term.ends}
-    return gettext("end not known")
+    return "" if agreement.validity == Validity.UNKNOWN else gettext("end not known")
 
 
 def _facts(agreement):
@@ -81,7 +95,7 @@ def _facts(agreement):
             else "",
         ),
         (gettext("Certainty of the record"), agreement.get_certainty_display()),
-        (gettext("Number in the source"), agreement.external_id),
+        (gettext("Number in the source register"), agreement.external_id),
     ]
     return [(label, plain(str(value))) for label, value in facts if value]
 
@@ -125,17 +139,18 @@ def _side(organization):
 
 
 def _person(signatory):
-    """Who stood for a party: name, post, and in which capacity, for whom, by which letter."""
-    capacity = [signatory.get_capacity_display()] if signatory.capacity else []
+    """Who stood for a party: name, post, and whatever makes it more or less than a signature."""
+    notes = [] if signatory.presence == Presence.SIGNED else [signatory.get_presence_display()]
+    if signatory.capacity:
+        notes.append(signatory.get_capacity_display())
     if signatory.on_behalf_of:
-        capacity.append(gettext("for %(whom)s") % {"whom": signatory.on_behalf_of})
+        notes.append(gettext("for %(whom)s") % {"whom": signatory.on_behalf_of})
     if signatory.letter:
-        capacity.append(signatory.letter)
+        notes.append(signatory.letter)
     return {
         "name": plain(str(signatory.person or "")),
         "post": plain(signatory.post),
-        "capacity": plain(", ".join(map(str, capacity))),
-        "presence": signatory.get_presence_display(),
+        "note": plain(", ".join(map(str, notes))),
     }
 
 

@@ -111,9 +111,7 @@ class CountField(forms.Field):
         if not text:
             return None
         if not _WHOLE_NUMBER.fullmatch(text):
-            raise ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": text[:30]}
-            )
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": text[:30]})
         number = int(text.replace(".", ""))
         if not self.least <= number <= self.most:
             raise ValidationError(
@@ -142,13 +140,9 @@ class ReferenceField(forms.Field):
             return None
         found = _REFERENCE.search(text) if len(text) <= 300 else None
         if not found:
-            raise ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": text[:40]}
-            )
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": text[:40]})
         reference = found.group().upper()
         paper = self.papers.filter(ref=reference).first()
         if paper is None:
-            raise ValidationError(
-                self.error_messages["missing"], code="missing", params={"value": reference}
-            )
+            raise ValidationError(self.error_messages["missing"], code="missing", params={"value": reference})
         return paper

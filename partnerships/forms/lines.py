@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +110,7 @@ class PartyLineForm(Line):
     def __init__(self, *args, organizations=None, may_add=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.organizations = organizations
-        self.near_names = []
+        self.near_names = None
         if not may_add:
             for name in ("new", "new_kind", "new_region"):
                 del self.fields[name]
@@ -117,7 +118,15 @@ class PartyLineForm(Line):
             "list": "organization-names",
             "autocomplete": "off",
             "data-organization": "",
+            "hx-get": reverse_lazy("partnerships:organization-choices"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#organization-names",
         }
+
+    @property
+    def is_new(self):
+        """Whether the writer means to register an organisation, or may have to."""
+        return self.near_names is not None or bool("new" in self.fields and self.typed("new"))
 
     @property
     def standing_party(self):
@@ -190,10 +199,10 @@ class SignatoryLineForm(Line):
         self.fields["party"].widget.attrs["data-party-choice"] = ""
 
     def clean(self):
-        if not self.cleaned_data.get("person") and not self.cleaned_data.get("post"):
-            if not self.errors:
-                self.add_error("person", _("A signatory needs a name or a post."))
-        return self.cleaned_data
+        said = self.cleaned_data
+        if not said.get("person") and not said.get("post") and not self.errors:
+            self.add_error("person", _("A signatory needs a name or a post."))
+        return said
 
 
 class TermLineForm(Line):

@@ -5,6 +5,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process, utils
 
@@ -101,6 +102,17 @@ def near_organizations(typed, among):
     return [known[pk].name for pk in nearest]
 
 
+def suggested_organizations(typed, among, most=20):
+    """Organisations in whose names every typed word occurs, else those called almost so."""
+    found = among
+    for word in typed.split()[:8]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
+        )
+    names = list(found.distinct().order_by(Lower("name"))[:most])
+    return names or list(among.filter(name__in=near_organizations(typed, among)))
+
+
 def find_regions(typed):
     """The regions that the lines of a text name, each once. Raises ValidationError."""
     regions = Regions()
@@ -146,9 +158,7 @@ def _person_from(typed):
     before = []
     while len(words) > 1 and _TITLE_BEFORE.fullmatch(words[0]):
         before.append(words.pop(0))
-    person = Person(
-        name=" ".join(words), title_before=" ".join(before), title_after=", ".join(after)
-    )
+    person = Person(name=" ".join(words), title_before=" ".join(before), title_after=", ".join(after))
     if len(person.title_before) > 40 or len(person.title_after) > 60:
         return Person(name=typed)
     return person

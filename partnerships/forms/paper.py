@@ -136,6 +136,7 @@ class NewPaperForm(PaperForm):
         label=_("Kind of paper"),
         choices=[("", _("as proposed for the first partner")), *AgreementKind.choices],
         required=False,
+        widget=forms.Select(attrs={"data-kind-of-paper": ""}),
     )
     status = forms.ChoiceField(
         label=_("Status"),

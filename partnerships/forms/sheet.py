@@ -1,24 +1,18 @@
 """The page on which a paper is written: its own fields and the rows of its parts, read together."""
 
 import re
-import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.record import AgreementRecord, Entry, PartyLine, SignatoryLine, TermLine
+from partnerships.actions.record import AgreementRecord, PartyLine, SignatoryLine, TermLine
 from partnerships.forms.lines import MOST_ROWS, PartyLines, SignatoryLines, TermLines
 from partnerships.forms.names import find_person
-from partnerships.forms.paper import NewPaperForm, PaperChangeForm
-from partnerships.forms.standing import record_of
-from partnerships.lifecycle import Status
-from partnerships.models import Agreement, Organization, Party, Signatory, Term, access_of
+from partnerships.models import Organization
 from partnerships.permissions import Action, can, check_own_unit_is_party
-from partnerships.roles import ADMIN, Role
 
-SHOWN_DUPLICATES = 8
 PARTS = {"parties": PartyLines, "signatories": SignatoryLines, "terms": TermLines}
 _PICKED = re.compile(r"parties-(\d{1,2})=(.{1,200})", re.DOTALL)
 
@@ -36,12 +30,11 @@ class Sheet:
         self.user, self.agreement = user, agreement
         self.data = data
         self.unread = False
+        self._new_people = {}
         initial = initial or {}
         if data is not None:
             self.data = self._with_help(data.copy())
-        self.form = self.form_class(
-            user, self.data, agreement=agreement, unread=self.unread, initial=initial
-        )
+        self.form = self.form_class(user, self.data, agreement=agreement, unread=self.unread, initial=initial)
         self.parties = self._rows("parties", initial, **self._about_parties())
         self.signatories = self._rows("signatories", initial, parties=self._party_choices())
         self.terms = self._rows("terms", initial)
@@ -76,6 +69,11 @@ class Sheet:
             "organizations": Organization.objects.visible_to(self.user),
             "may_add": can(self.user, Action.CHANGE_ORGANIZATION),
         }
+
+    def blank_row(self, part, index):
+        """One more row of a part, as the page adds it."""
+        more = {"parties": self._about_parties(), "signatories": {"parties": self._party_choices()}}
+        return PARTS[part].form(prefix=f"{part}-{index}", **more.get(part, {}))
 
     def _party_choices(self):
         """The rows of parties as a signatory may choose them: "1. Pemerintah Kabupaten Asahan"."""
@@ -112,21 +110,20 @@ class Sheet:
 
     def _judge_together(self):
         """What only the fields together can say."""
-        organizations = []
-        for row in self.parties.said:
-            organization = row.cleaned_data["organization"]
-            same = organization.pk or organization.name.casefold()
-            if same in organizations:
-                row.add_error("organization", _("This organisation stands among the parties twice."))
-            organizations.append(same)
+        rows = self.parties.said
+        organizations = [row.cleaned_data["organization"] for row in rows]
         for row in self.signatories.said:
-            party = self._party_of(row)
-            if row.cleaned_data["party"] and party is None:
+            if row.cleaned_data["party"] and self._party_of(row) is None:
                 row.add_error("party", _("That row of the parties is empty or removed."))
-        if not organizations:
+        names = [organization.pk or organization.name.casefold() for organization in organizations]
+        for index, row in enumerate(rows):
+            if names[index] in names[:index]:
+                row.add_error("organization", _("This organisation stands among the parties twice."))
+        if not rows:
             self.form.add_error(None, _("Name at least one party."))
+            return
         try:
-            check_own_unit_is_party(self.user, [line.organization for line in self._party_lines])
+            check_own_unit_is_party(self.user, organizations)
         except PermissionDenied as refusal:
             self.form.add_error(None, str(refusal))
 
@@ -166,16 +163,13 @@ class Sheet:
         party = self.parties.forms[int(index)]
         return party.cleaned_data.get("organization") if party.is_said else None
 
-    @cached_property
-    def _people(self):
-        return {}
-
     def _person(self, typed, organization, standing):
-        """One new person for one name at one organisation, however often it is typed here."""
+        """Who is meant; one new person for one name at one organisation, however often it is typed."""
+        person = find_person(typed, organization, standing)
+        if person is None or person.pk:
+            return person
         key = (typed.casefold(), organization.name if organization else None)
-        if key not in self._people or standing:
-            self._people[key] = find_person(typed, organization, standing)
-        return self._people[key]
+        return self._new_people.setdefault(key, person)
 
     def record(self):
         """What the writer says of the paper; new organisations and people in it are not saved yet."""

@@ -12,6 +12,7 @@ from partnerships.models import PartialDate, Precision
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 
 _LONGEST_TERM_YEARS = 99
+_DURATION = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))? ?(tahun|thn|th|years?|bulan|bln|months?)?")
 
 
 class NotUnderstood(ValueError):
@@ -32,20 +33,26 @@ def clean(text):
     other than it is stored.
     """
     text = unicodedata.normalize("NFC", re.sub(r"[\t\r\n]", " ", text))
-    for character in text:
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cf", "Cs", "Co", "Cn"}:
-            raise NotUnderstood(
-                _("The cell holds the invisible character U+%(code)04X. Type the text anew.")
-                % {"code": ord(character)}
-            )
-        if character == "\ufffd":
-            raise NotUnderstood(
-                _("The cell holds a broken character (�). Save the file as UTF-8 and import it again.")
-            )
-    # Every kind of space, the no-break space among them, is a space.
-    text = " ".join("".join(" " if unicodedata.category(c) == "Zs" else c for c in text).split())
+    if not text.isprintable():
+        text = "".join(_visible(character) for character in text)
+    if "\ufffd" in text:
+        raise NotUnderstood(
+            _("The cell holds a broken character (�). Save the file as UTF-8 and import it again.")
+        )
+    text = " ".join(text.split())
     return "" if text in EMPTY_MARKS else text
+
+
+def _visible(character):
+    """The character, or a plain space for any kind of space, the no-break space among them."""
+    if character.isprintable():
+        return character
+    if unicodedata.category(character) in {"Zs", "Zl", "Zp"}:
+        return " "
+    raise NotUnderstood(
+        _("The cell holds the invisible character U+%(code)04X. Type the text anew.")
+        % {"code": ord(character)}
+    )
 
 
 def listed(text):
@@ -80,14 +87,16 @@ def _why_no_date(text):
         return _("“%(text)s” is a spreadsheet's number for a day. Format the cell as a date.") % {
             "text": text
         }
-    return _(
-        "“%(text)s” is not a date. Write 2025-03-20, 20 Maret 2025, 20/03/2025, 2025-03 or 2025."
-    ) % {"text": text}
+    return _("“%(text)s” is not a date. Write 2025-03-20, 20 Maret 2025, 20/03/2025, 2025-03 or 2025.") % {
+        "text": text
+    }
 
 
 def duration_in_months(text):
     """ "5", "5 tahun", "2,5" and "18 bulan" as months. Raises NotUnderstood."""
-    match = re.fullmatch(r"(\d{1,3})(?:[.,](\d{1,2}))? ?(tahun|thn|th|years?|bulan|bln|months?)?", text.lower())
+    match = re.fullmatch(
+        r"(\d{1,3})(?:[.,](\d{1,2}))? ?(tahun|thn|th|years?|bulan|bln|months?)?", text.lower()
+    )
     wrong = NotUnderstood(
         _("“%(text)s” is not a duration. Write the years (5 or 2,5) or “18 bulan”.") % {"text": text}
     )

@@ -234,9 +234,7 @@ def _signatories(wanted, now):
         rows.remove(same)
         behalf = line.on_behalf_of or same.on_behalf_of
         lines.append(
-            replace(
-                line, on_behalf_of=behalf, letter=same.letter, presence=same.presence, pk=same.pk
-            )
+            replace(line, on_behalf_of=behalf, letter=same.letter, presence=same.presence, pk=same.pk)
         )
     return lines
 

@@ -9,21 +9,25 @@ from partnerships.models import OrganizationKind, Party
 def warn_of_likely_duplicates(drafts, source):
     """Warn of each new row that shares partner, kind and day with another paper, unless the titles
     tell them apart."""
-    slugs = {slug for draft in drafts for slug in _partners(draft.record)}
-    known = _papers_in_portal(slugs)
+    known = _papers_in_portal({slug for draft in drafts for slug in _partners(draft.record)})
     for draft in drafts:
         record = draft.record
-        for slug in _partners(record):
-            papers = known.setdefault((slug, record.kind), [])
-            for label, signed, title in papers:
-                if _overlap(record.signed, signed) and _same_title(record.title, title):
-                    draft.said.warn(
-                        "partner_name",
-                        _("%(paper)s has the same partner, kind and day: perhaps the same paper.")
-                        % {"paper": label},
-                    )
-            days = (record.signed.earliest, record.signed.latest) if record.signed else None
+        groups = [known.setdefault((slug, record.kind), []) for slug in _partners(record)]
+        alike = next((paper for papers in groups for paper in papers if _alike(record, paper)), None)
+        if alike:
+            draft.said.warn(
+                "partner_name",
+                _("%(paper)s has the same partner, kind and day: perhaps the same paper.")
+                % {"paper": alike[0]},
+            )
+        days = (record.signed.earliest, record.signed.latest) if record.signed else None
+        for papers in groups:
             papers.append((f"{source} {draft.said.external_id}", days, record.title))
+
+
+def _alike(record, paper):
+    _label, days, title = paper
+    return _overlap(record.signed, days) and _same_title(record.title, title)
 
 
 def _partners(record):

@@ -9,9 +9,7 @@ from partnerships.imports.vocabulary import name_key
 from partnerships.models import Person, Signatory, SigningEvent, Theme
 
 _DATE_IN_EVENT = re.compile(r",?\s*\b(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d\d-\d\d)\b")
-_TITLES_BEFORE = re.compile(
-    r"(?:(?:prof|dr|drs|dra|ir|h|hj|k\.?\s?h)\.\s*)+(?=\S)", re.IGNORECASE
-)
+_TITLES_BEFORE = re.compile(r"(?:(?:prof|dr|drs|dra|ir|h|hj|k\.?\s?h)\.\s*)+(?=\S)", re.IGNORECASE)
 
 
 class Themes:

@@ -7,7 +7,7 @@ import re
 
 from partnerships.actions.record import FactLine
 from partnerships.imports.cells import NotUnderstood, as_said, partial_date
-from partnerships.models import FactField, FactFlag
+from partnerships.models import Certainty, FactField, FactFlag
 from partnerships.models.partial_date import WEEKDAYS, weekday_mismatch
 
 _ABBREVIATIONS = {
@@ -39,9 +39,13 @@ _CONTRADICTIONS = [
     (r"riwayat\b", FactField.NOTE),
 ]
 _SAYS = r"(?:menulis|menyebut|ditulis|disebut|menamai)"
+_A_KIND = r"(?:\bmou\b|\bmoc\b|nota kesepa|perjanjian kerja)"
 # A source is quoted with a value of its own; which field it is can be told from the words.
 _QUOTED = [
-    (rf"(?!hanya|.*tidak menyebut).*\b{_SAYS} .*(?:\bmou\b|\bmoc\b|nota kesepa|perjanjian kerja)", FactField.KIND),
+    (
+        rf"(?!hanya|.*tidak menyebut).*\b{_SAYS} .*(?:\bmou\b|\bmoc\b|nota kesepa|perjanjian kerja)",
+        FactField.KIND,
+    ),
     (rf"(?!hanya).*\b{_SAYS} .*\bpenanda ?tangan\b", FactField.SIGNATORY),
     (r".*\bmenamai\b", FactField.PARTNER),
 ]
@@ -112,7 +116,7 @@ def _other_days(sentence, signed, sources, certainty):
                 field=FactField.SIGNED,
                 value=match.group("day") if wrong_weekday else as_said(day),
                 source=_whole_address(match.group("source"), sources),
-                certainty=certainty,
+                certainty=Certainty.LOW if wrong_weekday else certainty,
                 in_force=False,
                 flag=FactFlag.WEEKDAY if wrong_weekday else FactFlag.NONE,
             )

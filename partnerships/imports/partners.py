@@ -7,7 +7,7 @@ shares its acronym, becomes a partner of its own with a warning: nothing merges 
 import re
 from dataclasses import dataclass
 
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -25,26 +25,33 @@ from partnerships.models.kinds import GOVERNMENT_KINDS
 _NEAR_ENOUGH = 90
 _NAME = Organization._meta.get_field("name")
 
-_REGION_KIND_OF = {
-    OrganizationKind.PROVINCE_GOVERNMENT: "provinsi",
-    OrganizationKind.KABUPATEN_GOVERNMENT: "kabupaten",
-    OrganizationKind.KOTA_GOVERNMENT: "kota",
-}
+_REGION_KIND = r"(?:provinsi|propinsi|prov|kabupaten|kab|kota)"
 _GOVERNMENT_NAMES = [
-    (re.compile(r"(?:pemerintah|pemda|pemerintah daerah) ((?:provinsi|propinsi|prov|kabupaten|kab|kota)\b.+)"), "{}"),
+    (re.compile(rf"(?:pemerintah daerah|pemerintah|pemda) ({_REGION_KIND}\b.+)"), "{}"),
     (re.compile(r"pem(?:erintah )?prov(?:insi)? (.+)"), "provinsi {}"),
     (re.compile(r"pem(?:erintah )?kab(?:upaten)? (.+)"), "kabupaten {}"),
     (re.compile(r"pem(?:erintah )?kota? (.+)"), "kota {}"),
     (re.compile(r"(?:pemerintah daerah|pemda|pemerintah) (.+)"), "{}"),
-    (re.compile(r"((?:provinsi|propinsi|prov|kabupaten|kab|kota)\b.+)"), "{}"),
+    (re.compile(rf"({_REGION_KIND}\b.+)"), "{}"),
 ]
-_OFFICE = re.compile(r"(?:dinas|disnaker\w*|disnakertrans|badan|sekretariat daerah|bappeda|uptd|rsud)\b", re.IGNORECASE)
-_OFFICE_OF = re.compile(r"\b((?:provinsi|prov\.?|kabupaten|kab\.?|kota) .+)$", re.IGNORECASE)
+_GOVERNMENT = re.compile(rf"(?:pemerintah|pemda|pemprov|pemkab|pemkot|{_REGION_KIND})\b")
+_OFFICE = re.compile(
+    r"(?:dinas|disnaker\w*|badan|sekretariat daerah|bappeda|uptd|rsud)\b.*"
+    r"\b(?P<region>(?:provinsi|prov\.?|kabupaten|kab\.?|kota) .+)",
+    re.IGNORECASE,
+)
+_OFFICE_OF_A_REGION = re.compile(r"(?:dinas|disnaker\w*)\b", re.IGNORECASE)
 
 # What a name itself says of its kind, when no column does.
 _KIND_IN_NAME = [
-    (re.compile(r"^(?:pt|cv|ud)\b|\b(?:corporation|corp|ltd|inc|gmbh|tbk|company)\b"), OrganizationKind.COMPANY),
-    (re.compile(r"^(?:universitas|institut|politeknik|sekolah tinggi|uin|iain|akademi)\b"), OrganizationKind.UNIVERSITY),
+    (
+        re.compile(r"^(?:pt|cv|ud)\b|\b(?:corporation|corp|ltd|inc|gmbh|tbk|company)\b"),
+        OrganizationKind.COMPANY,
+    ),
+    (
+        re.compile(r"^(?:universitas|institut|politeknik|sekolah tinggi|uin|iain|akademi)\b"),
+        OrganizationKind.UNIVERSITY,
+    ),
     (re.compile(r"^(?:kementerian|kemen\w+)\b"), OrganizationKind.MINISTRY),
     (re.compile(r"^(?:yayasan|perkumpulan|lsm)\b"), OrganizationKind.NGO),
     (re.compile(r"^(?:asosiasi|himpunan|ikatan|persatuan|kamar dagang)\b"), OrganizationKind.ASSOCIATION),
@@ -108,7 +115,7 @@ class Partners:
             return known
         if self._is_government(text, kinds):
             return self._government(text, kinds)
-        if OrganizationKind.REGIONAL_OFFICE in kinds or (not kinds and _OFFICE.match(text)):
+        if OrganizationKind.REGIONAL_OFFICE in kinds or (not kinds and self._is_office(text)):
             return self._regional_office(text)
         return self._new(text, kinds)
 
@@ -121,7 +128,7 @@ class Partners:
             or AGGREGATE.fullmatch(text)
             or SEVERAL_UNNAMED.fullmatch(text)
             or self._is_government(text, ())
-            or _OFFICE.match(text)
+            or self._is_office(text)
             or self._kind_for(text, ()) != OrganizationKind.UNKNOWN
         )
 
@@ -137,7 +144,7 @@ class Partners:
                     _("“%(text)s”: a record can stand for 1 to %(most)d papers.")
                     % {"text": text, "most": MOST_PAPERS_IN_ONE_RECORD}
                 )
-        name = re.sub(r"\s*\(agregat\)", "", text, flags=re.IGNORECASE)
+        name = capfirst(re.sub(r"\s*\(agregat\)", "", text, flags=re.IGNORECASE))
         if known := self._by_name.get(name_key(name)):
             return Found(known[0], papers)
         organization = self._make(name, self._kind_for(name, kinds), collective=True)
@@ -193,8 +200,14 @@ class Partners:
         if set(kinds) & set(GOVERNMENT_KINDS):
             return True
         return not kinds and bool(
-            re.match(r"(?:pemerintah|pemda|pemprov|pemkab|pemkot|kabupaten|kab|kota|provinsi)\b", name_key(text))
+            re.match(
+                r"(?:pemerintah|pemda|pemprov|pemkab|pemkot|kabupaten|kab|kota|provinsi)\b", name_key(text)
+            )
         )
+
+    @staticmethod
+    def _is_office(text):
+        return bool(_OFFICE.fullmatch(text) or _OFFICE_OF_A_REGION.match(text))
 
     def _government(self, text, kinds):
         key = name_key(text)
@@ -213,12 +226,12 @@ class Partners:
         return Found(organization)
 
     def _regional_office(self, text):
-        match = _OFFICE_OF.search(text)
+        match = _OFFICE.fullmatch(text)
         if not match:
             raise NotUnderstood(
                 _("“%(text)s”: of which province, kabupaten or kota is this the office?") % {"text": text}
             )
-        region = self._regions.find(match.group(1))
+        region = self._regions.find(match.group("region"), said=text)
         organization = self._make(text, OrganizationKind.REGIONAL_OFFICE)
         organization.region = region
         organization.parent = self._governments.get(region.code)
@@ -263,7 +276,7 @@ class Partners:
         return organization
 
     def _free_slug(self, name):
-        stem = slugify(name)[:70].strip("-") or "mitra"
+        stem = slugify(name.replace("/", " "))[:70].strip("-") or "mitra"
         slug, number = stem, 1
         while slug in self._slugs:
             number += 1

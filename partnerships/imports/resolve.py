@@ -102,7 +102,6 @@ class Resolver:
             )
         return Entry(
             status=status,
-            effective_on=signed.earliest if signed and status == Status.SIGNED else None,
             external_source=self.source,
             external_id=said.external_id,
         )
@@ -133,7 +132,7 @@ class Resolver:
                 continue
             if found.warning:
                 said.warn("partner_name", found.warning)
-            if any(found.organization is known or found.organization == known for known in partners):
+            if found.organization in partners:
                 said.refuse(
                     "partner_name",
                     _("%(name)s stands among the partners twice.") % {"name": found.organization.name},
@@ -253,9 +252,7 @@ class Resolver:
             return FactLine(field, value, "; ".join(sources), said.certainty, **more)
 
         facts = [
-            fact(field, said.cell(column))
-            for column, field in _FACTS_OF_CELLS.items()
-            if said.cell(column)
+            fact(field, said.cell(column)) for column, field in _FACTS_OF_CELLS.items() if said.cell(column)
         ]
         if said.date:
             wrong = said.wrong_weekdays.get("date_signed")

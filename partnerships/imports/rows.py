@@ -132,9 +132,7 @@ def _check_lengths(said):
 
 def _read_words(said):
     if word := said.cell("instrument_kind"):
-        known = said.attempt(
-            "instrument_kind", word_from, vocabulary.PAPERS, word, vocabulary.PAPER_WORDS
-        )
+        known = said.attempt("instrument_kind", word_from, vocabulary.PAPERS, word, vocabulary.PAPER_WORDS)
         said.kind, said.status = known or (said.kind, said.status)
     for word in listed_with_gaps(said.cell("partner_type")):
         kinds = word and said.attempt(
@@ -142,9 +140,7 @@ def _read_words(said):
         )
         said.partner_kinds.append(kinds or ())
     if word := said.cell("certainty"):
-        known = said.attempt(
-            "certainty", word_from, vocabulary.CERTAINTIES, word, vocabulary.CERTAINTY_WORDS
-        )
+        known = said.attempt("certainty", word_from, vocabulary.CERTAINTIES, word, vocabulary.CERTAINTY_WORDS)
         said.certainty = known or said.certainty
 
 
@@ -172,4 +168,3 @@ def _read_dates(said):
                 _("“%(written)s”: that day is a %(weekday)s.")
                 % {"written": written, "weekday": DAY_NAMES[weekday]},
             )
-

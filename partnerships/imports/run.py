@@ -7,18 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from partnerships.actions import agreements
+from partnerships.actions import agreements, events, organizations, people
 from partnerships.imports.compare import Standing, differences, merged, standing_records
 from partnerships.imports.duplicates import warn_of_likely_duplicates
 from partnerships.imports.lookups import names_in
-from partnerships.imports.plan import Change, Counts, Outcome, Plan, PlannedRow, Verdict, settled
+from partnerships.imports.plan import Change, Outcome, Plan, PlannedRow, Verdict, settled
 from partnerships.imports.reader import read_table
 from partnerships.imports.relations import RELATIONS, Relations
 from partnerships.imports.resolve import Draft, Resolver
 from partnerships.imports.rows import Said, read_row
 from partnerships.imports.table import FileRefused
 from partnerships.lifecycle import DRAFTS, Status
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Organization, Person, SigningEvent
 from partnerships.permissions import Action, check
 
 PUBLIC_RECORDS = "public-records"
@@ -91,9 +91,7 @@ def _prepare(table, source):
         if not said.refusals:
             _judge(work, relations)
         works.append(work)
-    warn_of_likely_duplicates(
-        [work.draft for work in works if work.planned.verdict == Verdict.NEW], source
-    )
+    warn_of_likely_duplicates([work.draft for work in works if work.planned.verdict == Verdict.NEW], source)
     return works, relations
 
 
@@ -157,7 +155,7 @@ class _Writer:
         fresh = []
         try:
             with transaction.atomic():
-                self._save_new_things(work.draft.record, fresh)
+                self._enter_newcomers(work.draft.record, fresh)
                 agreement = self._write_paper(work)
         except (ValidationError, IntegrityError, DataError, agreements.StaleVersion) as error:
             for thing in fresh:
@@ -169,14 +167,17 @@ class _Writer:
         self.papers[work.said.external_id] = agreement
         work.planned.ref = agreement.ref
 
-    def _save_new_things(self, record, fresh):
-        pghistory.context(action="agreements.import", reason=self.reason)
+    def _enter_newcomers(self, record, fresh):
+        """Enter whom and what the row names for the first time; the drafts share the objects."""
         things = [line.organization for line in record.parties]
         things += [line.person for line in record.signatories]
         for thing in [*things, record.event]:
-            if thing is not None and thing._state.adding:
-                thing.save(force_insert=True)
-                fresh.append(thing)
+            if thing is None or not thing._state.adding:
+                continue
+            enter, said = _ENTERED_AS[type(thing)]
+            entered = enter(record=said(thing), by=self.by, reason=self.reason)
+            thing.pk, thing._state.adding = entered.pk, False
+            fresh.append(thing)
 
     def _write_paper(self, work):
         record = work.draft.record
@@ -186,9 +187,7 @@ class _Writer:
                     raise ValidationError(_("“%(id)s”, which it names, was refused.") % {"id": target})
                 setattr(record, name, self.papers[target])
         if work.standing is None:
-            return agreements.register(
-                record=record, by=self.by, entry=work.draft.entry, reason=self.reason
-            )
+            return agreements.register(record=record, by=self.by, entry=work.draft.entry, reason=self.reason)
         standing = work.standing.agreement
         return agreements.revise(
             agreement=standing,
@@ -197,6 +196,25 @@ class _Writer:
             by=self.by,
             reason=self.reason,
         )
+
+
+_ENTERED_AS = {
+    Organization: (
+        organizations.enter,
+        lambda new: organizations.OrganizationRecord(
+            name=new.name,
+            kind=new.kind,
+            parent=new.parent,
+            region=new.region,
+            collective=new.collective,
+        ),
+    ),
+    Person: (
+        people.enter,
+        lambda new: people.PersonRecord(new.name, new.title_before, new.title_after),
+    ),
+    SigningEvent: (events.enter, lambda new: events.EventRecord(name=new.name, held=new.held)),
+}
 
 
 def _sentence(error):

@@ -3,6 +3,7 @@
 Words are compared by ``name_key``, so case, spacing and punctuation do not matter.
 """
 
+import functools
 import re
 import unicodedata
 
@@ -40,6 +41,7 @@ COLUMNS = (
 REQUIRED_COLUMNS = ("id", "partner_name", "instrument_kind")
 
 
+@functools.lru_cache(maxsize=20_000)
 def name_key(text):
     """A name as it is compared: "Ditjen  PHI & Jamsos" and "ditjen phi dan jamsos" are the same."""
     text = unicodedata.normalize("NFKD", text.casefold().replace("&", " dan "))
@@ -192,10 +194,12 @@ PARTNER_NOT_NAMED = re.compile(
     re.IGNORECASE,
 )
 # "75 lembaga penerima ... (agregat)": a source that counts partners without naming them.
+_COUNTED = (
+    "lembaga perusahaan pengusaha pelaku BLK pesantren yayasan mitra sekolah SMK perguruan universitas "
+    "asosiasi UMKM koperasi kelompok industri pemda daerah instansi"
+)
 AGGREGATE = re.compile(
-    r"(?P<number>\d[\d.]*) (?P<what>(?:lembaga|perusahaan|pengusaha|pelaku|BLK|pesantren|yayasan|mitra|sekolah|SMK|"
-    r"perguruan|universitas|asosiasi|UMKM|koperasi|kelompok|industri|pemda|daerah|instansi)\b.*|.*\(agregat\))",
-    re.IGNORECASE,
+    rf"(?P<number>\d[\d.]*) (?:(?:{'|'.join(_COUNTED.split())})\b.*|.*\(agregat\))", re.IGNORECASE
 )
 SEVERAL_UNNAMED = re.compile(r"(?:sejumlah|beberapa|berbagai|para) .+", re.IGNORECASE)
 MOST_PAPERS_IN_ONE_RECORD = 100_000

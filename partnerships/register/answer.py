@@ -136,6 +136,11 @@ class Register:
         """The filter panel: every facet with its options and their counts, partner classes first."""
         return facets.facets_of(self)
 
+    @property
+    def presence(self):
+        """The facets of what a paper has and lacks."""
+        return facets.presence_of(self)
+
     def chosen(self, name):
         """The codes of a filter that are in force."""
         return set(self.params.getlist(name)) if name in self.asked else set()

@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, Count, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.filters import HAS_OR_LACKS
 from partnerships.lifecycle import Status
 from partnerships.models import (
     AgreementKind,
@@ -29,7 +30,7 @@ class Option:
 
     value: str
     label: str
-    count: int
+    count: int | None
     chosen: bool
 
 
@@ -59,6 +60,17 @@ def facets_of(register):
         Facet("unit", _("Unit"), _units(register)),
         Facet("event", _("Event"), _events(register)),
         Facet("status", _("Status"), _statuses(register)),
+    ]
+
+
+def presence_of(register):
+    """What a paper has or lacks, to choose from; these are not counted."""
+    labels = {"has": _("Has"), "lacks": _("Lacks")}
+    return [
+        Facet(
+            name, label, _options(register, name, [(code, said, None) for code, said in HAS_OR_LACKS.items()])
+        )
+        for name, label in labels.items()
     ]
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from partnerships import permissions
+from partnerships.lifecycle import MOVES, Status
 from partnerships.models import (
     Agreement,
     AgreementKind,
@@ -158,6 +159,11 @@ class Dossier:
             "move": permissions.can(self.user, Action.MOVE_AGREEMENT, self.agreement),
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
         }
+
+    @property
+    def can_move_on(self):
+        """Whether the life of the paper knows a next step."""
+        return bool(MOVES[Status(self.agreement.status)])
 
 
 def dossier_of(agreement, user):

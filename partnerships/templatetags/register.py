@@ -49,6 +49,24 @@ def cell(agreement, column):
 
 
 @register.filter
+def newest_first(column):
+    """Whether a first press on the column's heading is better answered by its greatest values."""
+    return column.number or column.code in {"signed", "ends"}
+
+
+@register.filter
+def pairs_of(query, names):
+    """(name, value) of each of these parameters."""
+    return [(name, value) for name in names.split() for value in query.getlist(name)]
+
+
+@register.filter
+def pairs_but(query, names):
+    """(name, value) of every parameter but these."""
+    return [(name, value) for name, values in query.lists() if name not in names.split() for value in values]
+
+
+@register.filter
 def status_shown(agreement):
     """The status of the day that the register is read as of, else today's."""
     return getattr(agreement, "status_on", agreement.status)
@@ -72,6 +90,20 @@ def precision_said(date):
 @register.filter
 def in_years(months):
     return validity.duration_in_words(months)
+
+
+@register.filter
+def target_said(commitment):
+    """The number a commitment promises, with its unit."""
+    number = number_format(commitment.target.normalize(), force_grouping=True)
+    return f"{number} {commitment.indicator.unit}" if commitment.indicator else number
+
+
+@register.filter
+def bare_address(address):
+    """A web address as people quote it: without its scheme and, when long, without its tail."""
+    bare = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    return bare if len(bare) <= 70 else f"{bare[:69]}…"
 
 
 @register.filter

@@ -8,7 +8,7 @@ _PLACES = (
     ("partnerships:organization-list", _("Partners"), "building-2"),
     ("partnerships:region-list", _("Regions"), "map"),
     ("partnerships:event-list", _("Events"), "calendar-days"),
-    ("partnerships:help", _("Help"), "circle-help"),
+    ("partnerships:help", _("Help"), "circle-question-mark"),
 )
 
 

@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from partnerships.exports.extract import Refused, snapshot
 from partnerships.exports.files import FORMS, make_file
-from partnerships.exports.paper import pdf_of
-from partnerships.exports.profile import profile_page
+from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement
 
 _private = cache_control(private=True, no_store=True)
@@ -39,7 +38,7 @@ def profile(request, ref):
     with snapshot():
         page = profile_page(get_object_or_404(papers, ref=ref), request.user)
     return HttpResponse(
-        pdf_of(page),
+        profile_pdf(page),
         content_type="application/pdf",
         headers={"Content-Disposition": content_disposition_header(False, f"profil-{ref}.pdf")},
     )

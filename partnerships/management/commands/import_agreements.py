@@ -16,9 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file")
         parser.add_argument("--apply", action="store_true", help="Write what the plan says.")
-        parser.add_argument(
-            "--source", default=PUBLIC_RECORDS, help="The register that the ids belong to."
-        )
+        parser.add_argument("--source", default=PUBLIC_RECORDS, help="The register that the ids belong to.")
         parser.add_argument("--by", metavar="EMAIL", help="The account that imports.")
         parser.add_argument(
             "--overwrite",

@@ -1,0 +1,20 @@
+from partnerships.forms.comparison import differences
+from partnerships.forms.decisions import MoveForm, PublishForm
+from partnerships.forms.lines import MOST_ROWS
+from partnerships.forms.names import suggested_organizations
+from partnerships.forms.new_paper import NewSheet
+from partnerships.forms.paper_change import ChangeSheet
+from partnerships.forms.sheet import PARTS
+from partnerships.forms.standing import record_of
+
+__all__ = [
+    "MOST_ROWS",
+    "PARTS",
+    "ChangeSheet",
+    "MoveForm",
+    "NewSheet",
+    "PublishForm",
+    "differences",
+    "record_of",
+    "suggested_organizations",
+]

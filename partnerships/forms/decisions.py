@@ -1,0 +1,80 @@
+"""What somebody decides about a paper: its next status, and whether the public may read it."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.forms.fields import LineField, NoteField, PartialDateField
+from partnerships.lifecycle import MOVES, Status
+
+_LARGEST_VERSION = 2**31 - 1
+# What ends a paper, or a plan, wants to be understood years later.
+NEEDS_A_REASON = (Status.CANCELLED, Status.ENDED, Status.TERMINATED)
+
+
+class Decision(forms.Form):
+    """Decided about the version that was read."""
+
+    use_required_attribute = False
+
+    version = forms.IntegerField(
+        label=_("Version"), min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput
+    )
+
+
+class MoveForm(Decision):
+    """The next step in the life of a paper: only those that its status allows."""
+
+    to = forms.ChoiceField(
+        label=_("New status"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the new status."),
+            "invalid_choice": _("The paper can't take that step from its status now."),
+        },
+    )
+    effective_on = PartialDateField(
+        label=_("Since"),
+        whole=True,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("The day from which it is so, not the day of this entry."),
+        initial=timezone.localdate,
+    )
+    reason = NoteField(
+        label=_("Reason"), max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, agreement, *args, **kwargs):
+        super().__init__(*args, initial={"version": agreement.version}, **kwargs)
+        allowed = MOVES[Status(agreement.status)]
+        self.fields["to"].choices = [(status.value, status.label) for status in Status if status in allowed]
+
+    def clean(self):
+        said = self.cleaned_data
+        if said.get("to") in NEEDS_A_REASON and not said.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Say why: this step can't be taken back."))
+        return self.cleaned_data
+
+    def refuse(self, refusal):
+        """Put what the action refused at its field."""
+        early = getattr(refusal, "code", None) == "over_before_signing"
+        self.add_error("effective_on" if early else None, refusal)
+
+
+class PublishForm(Decision):
+    """Whether everybody may read the public fields of a paper."""
+
+    public = forms.TypedChoiceField(
+        label=_("Publication"),
+        choices=[("yes", _("public")), ("no", _("internal"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Say whether the paper becomes public or internal.")},
+    )
+    reason = LineField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, agreement, *args, **kwargs):
+        super().__init__(*args, initial={"version": agreement.version}, **kwargs)
+
+    def refuse(self, refusal):
+        self.add_error(None, refusal)

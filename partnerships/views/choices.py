@@ -1,0 +1,20 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from partnerships import permissions
+from partnerships.forms import suggested_organizations
+from partnerships.models import InstrumentRule, Organization
+
+LONGEST_QUESTION = 100
+
+
+@require_safe
+def organization_choices(request):
+    """Names that a writer may mean, for the list under a field of organisations."""
+    permissions.check(request.user, permissions.Action.ADD_AGREEMENT)
+    asked = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    among = Organization.objects.visible_to(request.user)
+    found = suggested_organizations(asked, among) if asked else []
+    proposed = dict(InstrumentRule.objects.values_list("partner_class", "proposes"))
+    choices = [(each, proposed.get(each.partner_class, "")) for each in found]
+    return render(request, "partnerships/edit/organization_options.html", {"choices": choices})
