@@ -59,6 +59,7 @@ def _deliver_next(tried):
     message = (
         due(timezone.now())
         .exclude(pk__in=tried)
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("recipient")
         .order_by("pk")
         .first()

@@ -29,6 +29,11 @@ class AdministrationSite(AdminSite):
     site_header = _("Administration of the partnerships portal")
     index_title = _("What would you like to look after?")
 
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        # One row at a time, and only what is nobody's record.
+        self.disable_action("delete_selected")
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Take the portal's own pages only.
 

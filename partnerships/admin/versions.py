@@ -29,18 +29,24 @@ class VersionedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
 
-    def validate_constraints(self):
+    def clean(self):
         """Ask the action itself, and undo it: its sentences stand on the form, with what was typed."""
+        cleaned = super().clean()
         if self.errors:
-            return
+            return cleaned
         try:
             with transaction.atomic():
-                self.save_by_action(self.instance, self.cleaned_data)
+                self.save_by_action(self.instance, cleaned)
                 transaction.set_rollback(True)
         except StaleVersion as stale:
             self.add_error(None, _changed_meanwhile(stale.current))
         except ValidationError as refusal:
             self.add_error(None, refusal)
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        # The model would say once more what the action says, with the name of a constraint.
+        return {column.name for column in self.instance._meta.fields}
 
 
 class SavedByAction:

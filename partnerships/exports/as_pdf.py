@@ -1,7 +1,7 @@
 """The register on paper: A4 landscape, as many columns as the reader chose."""
 
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from partnerships.columns import in_words
 from partnerships.exports.cells import plain
@@ -14,6 +14,7 @@ MOST_ROWS = 300
 _TYPE_SIZES = ((115, 8), (150, 7.25), (190, 6.5))
 _SMALLEST_TYPE = 5.75
 _CROWDED = 115
+_LEAST_SHARE = 9
 _PAGE_WIDTH = 269  # millimetres between the margins of print.css
 _REFERENCE_WIDTH = 3.25  # millimetres of "KS-2025-00001" with its gaps, for each point of type
 # Names and titles are what Indonesian papers and offices are called, in whatever language the page is.
@@ -28,11 +29,10 @@ def write(extract, to):
 
 
 def _too_many(count):
-    return ngettext(
-        "A PDF holds at most %(most)s papers, and your question gives %(count)s.",
-        "A PDF holds at most %(most)s papers, and your question gives %(count)s.",
-        count,
-    ) % {"most": MOST_ROWS, "count": count}
+    return gettext("A PDF holds at most %(most)s papers, and these are %(count)s.") % {
+        "most": MOST_ROWS,
+        "count": count,
+    }
 
 
 def _page(extract):
@@ -87,7 +87,7 @@ def _layout(columns):
         ]
     # A reference stays one word; the other columns share what it leaves.
     reference = size * _REFERENCE_WIDTH / _PAGE_WIDTH * 100
-    shares = [column.share for column in columns[1:]]
+    shares = [max(column.share, _LEAST_SHARE) for column in columns[1:]]
     widths = [reference, *(share / sum(shares) * (100 - reference) for share in shares)]
     rules += [
         f".pdf-table col:nth-child({position}) {{ width: {width:.3f}% }}"

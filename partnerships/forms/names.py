@@ -115,14 +115,15 @@ def suggested_organizations(typed, among, most=20):
 
 def find_regions(typed):
     """The regions that the lines of a text name, each once. Raises ValidationError."""
-    regions = Regions()
+    lines = [line for line in typed.split("\n") if line]
+    # Learning 552 regions with their spellings takes a fifth of a second.
+    regions = Regions() if lines else None
     found = {}
     refusals = []
-    for line in typed.split("\n"):
+    for line in lines:
         try:
-            if line:
-                region = regions.find(line)
-                found[region.code] = region
+            region = regions.find(line)
+            found[region.code] = region
         except NotUnderstood as refusal:
             refusals.append(ValidationError(str(refusal), code="region"))
     if refusals:

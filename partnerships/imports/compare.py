@@ -17,7 +17,7 @@ from partnerships.actions.record import (
     SignatoryLine,
     TermLine,
 )
-from partnerships.imports.cells import as_said
+from partnerships.imports.cells import as_said, listed
 from partnerships.imports.vocabulary import name_key
 from partnerships.models import (
     Agreement,
@@ -43,6 +43,7 @@ class Standing:
     record: AgreementRecord
     edited: bool = False
     imported_fields: set = field(default_factory=set)
+    imported_numbers: set = field(default_factory=set)
     commitments_of_people: list = field(default_factory=list)
     facts_of_people: list = field(default_factory=list)
 
@@ -157,6 +158,9 @@ def _standing(agreement, edited, commitments_of_people, facts_of_people):
         record=record,
         edited=edited,
         imported_fields={line.field for line in imported if line.in_force},
+        imported_numbers={
+            number for line in imported if line.field == FactField.NUMBER for number in listed(line.value)
+        },
         commitments_of_people=[line for pk, line in commitments if pk in commitments_of_people],
         facts_of_people=[line for pk, line in facts if pk in facts_of_people],
     )
@@ -209,8 +213,8 @@ def _parties(draft, standing):
         if row is None:
             lines.append(line)
             continue
-        taken_back = not line.number and FactField.NUMBER in standing.imported_fields
-        number = line.number if line.number or taken_back else row.number
+        kept = "" if row.number in standing.imported_numbers else row.number
+        number = line.number or kept
         lines.append(replace(row, number=number))
     return lines
 

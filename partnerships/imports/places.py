@@ -1,5 +1,6 @@
 """Which region a text means. A name that two regions share is refused, a misspelt one as well."""
 
+import functools
 import re
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,10 @@ from partnerships.imports.vocabulary import name_key
 from regions.models import Region, RegionKind
 
 _CODE = re.compile(r"\d\d(\.\d\d)?")
-_KIND_WORDS = [
-    (r"(?:provinsi|propinsi|prov)", "province"),
-    (r"(?:kabupaten administrasi|kab administrasi|kab adm|kabupaten adm|kabupaten|kab)", "kabupaten"),
-    (r"(?:kota administrasi|kota adm|kotamadya|kodya|kota)", "kota"),
+_KINDS_SAID = [
+    (re.compile(r"(?:provinsi|propinsi|prov) (.+)"), "province"),
+    (re.compile(r"(?:kabupaten|kab)(?: administrasi| adm)? (.+)"), "kabupaten"),
+    (re.compile(r"(?:kota|kotamadya|kodya)(?: administrasi| adm)? (.+)"), "kota"),
 ]
 _NEAR_ENOUGH = 80
 
@@ -33,11 +34,12 @@ def _bare_key(text):
     return re.sub(r"\bkep\b", "kepulauan", name_key(text)).replace(" ", "")
 
 
+@functools.lru_cache(maxsize=20_000)
 def _split(text):
     """("kabupaten", key of the bare name) of "Kab. Asahan"; (None, key) when no kind is said."""
     key = name_key(text)
-    for words, kind in _KIND_WORDS:
-        if match := re.fullmatch(rf"{words} (.+)", key):
+    for said, kind in _KINDS_SAID:
+        if match := said.fullmatch(key):
             return kind, _bare_key(match.group(1))
     return None, _bare_key(key)
 

@@ -75,11 +75,7 @@ class Plan:
 
     def counts(self, *, overwrite=False):
         """How many rows of each verdict an application would end with."""
-        verdicts = [settled(row, overwrite=overwrite) for row in self.rows]
-        return Counts(
-            **{verdict.value: verdicts.count(verdict) for verdict in Verdict},
-            warned=sum(bool(row.warnings) for row in self.rows),
-        )
+        return _counted(self.rows, [settled(row, overwrite=overwrite) for row in self.rows])
 
 
 @dataclass
@@ -88,7 +84,10 @@ class Outcome:
 
     source: str
     rows: list[PlannedRow]
-    counts: Counts
+
+    @property
+    def counts(self):
+        return _counted(self.rows, [row.verdict for row in self.rows])
 
 
 def settled(row, *, overwrite):
@@ -96,3 +95,10 @@ def settled(row, *, overwrite):
     if row.verdict == Verdict.CHANGED and row.edited and not overwrite:
         return Verdict.KEPT
     return Verdict(row.verdict)
+
+
+def _counted(rows, verdicts):
+    return Counts(
+        **{verdict.value: verdicts.count(verdict) for verdict in Verdict},
+        warned=sum(bool(row.warnings) for row in rows),
+    )

@@ -1,5 +1,7 @@
 """A file becomes rows of text. What can't be read at all is refused as a whole, in one sentence."""
 
+import codecs
+from contextlib import suppress
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -40,12 +42,9 @@ def _content(path_or_file):
 
 
 def _decoded(content):
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        return text
+    # Excel's "Unicode text" says by its first two bytes that it is UTF-16.
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
     raise FileRefused(_("This is neither an .xlsx file nor a text file in UTF-8 or Windows-1252."))

@@ -122,6 +122,8 @@ class Resolver:
         """The organisations of the cell in their order, and how many papers the row stands for."""
         names = listed(said.cell("partner_name"))
         partners, papers = [], 0
+        if not names:
+            said.refuse("partner_name", _("The cell holds separators and no name."))
         for position, name in enumerate(names):
             kinds = self._kinds_of(said, name, position, len(names))
             refused = len(said.refusals)

@@ -66,8 +66,7 @@ def apply_plan(plan, *, by, overwrite=False):
             work.planned.verdict = settled(work.planned, overwrite=overwrite)
             if work.planned.verdict in (Verdict.NEW, Verdict.CHANGED):
                 writer.write(work)
-    rows = [work.planned for work in works]
-    return Outcome(source=plan.source, rows=rows, counts=Plan(plan.source, plan.table, rows).counts())
+    return Outcome(source=plan.source, rows=[work.planned for work in works])
 
 
 def _prepare(table, source):

@@ -108,7 +108,9 @@ def _regions(register):
     below = scopes.exclude(region__parent=None).values_list("region").annotate(n=papers)
     within = scopes.values_list(Coalesce("region__parent", "region")).annotate(n=papers)
     counts = dict(below) | dict(within)
-    regions = Region.objects.filter(code__in={*counts, *register.chosen("region")})
+    chosen = register.chosen("region")
+    provinces = {code[:2] for code in chosen}
+    regions = Region.objects.filter(code__in={*counts, *chosen, *provinces})
     names = regions.order_by("code").values_list("code", "name")
     return _options(register, "region", [(code, name, counts.get(code, 0)) for code, name in names])
 

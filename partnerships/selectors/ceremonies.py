@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext, ngettext
 
 from partnerships.models import EventExpectation, PartnerClass, SigningEvent
 from partnerships.permissions import can_see_whole_register
-from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
 
 EVENTS_A_PAGE = 50
-PAPERS_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,19 @@ class ClassTally:
         """The gap in words; nothing where no number was announced."""
         if self.expected is None:
             return ""
-        said = {"class": self.partner_class.label, "n": self.registered, "expected": self.expected}
+        said = {"n": self.registered, "expected": self.expected, "missing": self.missing}
         if self.missing:
-            return ngettext(
-                "%(class)s: %(n)s of %(expected)s papers registered; %(missing)s is missing.",
-                "%(class)s: %(n)s of %(expected)s papers registered; %(missing)s are missing.",
-                self.missing,
-            ) % {**said, "missing": self.missing}
+            return (
+                ngettext(
+                    "%(n)s of %(expected)s papers registered; %(missing)s is missing",
+                    "%(n)s of %(expected)s papers registered; %(missing)s are missing",
+                    self.missing,
+                )
+                % said
+            )
         if self.registered > self.expected:
-            return gettext("%(class)s: %(n)s papers registered, %(expected)s were announced.") % said
-        return gettext("%(class)s: all %(expected)s papers registered.") % said
+            return gettext("%(n)s papers registered, %(expected)s were announced") % said
+        return gettext("All %(expected)s papers registered") % said
 
 
 class EventList:
@@ -74,30 +75,28 @@ class EventList:
         down = self.question.sort.startswith("-")
         if self.question.sort.endswith("name"):
             return events.order_by("-name" if down else "name")
-        return events if down else events.order_by("held_latest", "name")
+        return (
+            events.order_by(F("held_latest").desc(nulls_last=True), "name")
+            if down
+            else events.order_by("held_latest", "name")
+        )
 
 
-class EventPage:
+class EventPage(tally.PapersOf):
     """One event with its papers by class of partner, and for whom sees the whole register the gap."""
 
+    SHOWN = 200
+
     def __init__(self, event, user):
+        super().__init__(user, event=event.slug)
         self.event = event
-        self.user = user
         self.sees_all = can_see_whole_register(user)
-
-    @cached_property
-    def register(self):
-        return agreements_for(self.user, tally.asking(event=self.event.slug))
-
-    @cached_property
-    def papers(self):
-        return tally.Figure(self.register.count, tally.address(tally.asking(event=self.event.slug)))
 
     @cached_property
     def tallies(self):
         """Each class that was announced or has a paper, in the order of PartnerClass."""
         shown: dict[str, list] = {}
-        for paper in self.register.full_rows[:PAPERS_SHOWN]:
+        for paper in self.newest:
             shown.setdefault(paper.lead_class, []).append(paper)
         expected = {}
         if self.sees_all:
@@ -109,15 +108,23 @@ class EventPage:
         ]
 
     @cached_property
-    def announced(self):
-        """The whole number of announced papers with its parts, or None."""
-        parts = [each for each in self.tallies if each.expected is not None]
-        return sum(each.expected for each in parts) if parts else None
+    def announced_parts(self):
+        return [each for each in self.tallies if each.expected is not None]
 
-    @cached_property
-    def activities(self):
-        return tally.activities(self.user, event=self.event.slug)
+    @property
+    def announced(self):
+        """How many papers were announced in all; 0 where no number was, or not for this reader."""
+        return sum(each.expected for each in self.announced_parts)
+
+    @property
+    def registered(self):
+        return sum(each.registered for each in self.tallies)
+
+    @property
+    def missing(self):
+        """How many of the announced papers are not in the register, class by class."""
+        return sum(each.missing for each in self.tallies)
 
     @property
     def shows_all_papers(self):
-        return self.papers.count <= PAPERS_SHOWN
+        return self.papers.count <= self.SHOWN

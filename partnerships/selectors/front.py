@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import F
+
 from partnerships.models import PartnerClass, SigningEvent
 from partnerships.register import agreements_for
 from partnerships.selectors import tally
@@ -53,4 +55,5 @@ class FrontPage:
     @cached_property
     def events(self):
         events = SigningEvent.objects.visible_to(self.user)
-        return list(events.annotate(**tally.papers_and_in_force(self.user, "agreements"))[:_EVENTS])
+        counted = events.annotate(**tally.papers_and_in_force(self.user, "agreements"))
+        return list(counted.order_by(F("held_latest").desc(nulls_last=True), "name")[:_EVENTS])

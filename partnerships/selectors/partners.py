@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass, Party
-from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
 
@@ -73,34 +72,12 @@ class PartnerList:
         return counted.select_related("region").order_by(order, Lower("name"), "pk")
 
 
-class OrganizationPage:
-    """One organisation with what a reader may know of it."""
+class OrganizationPage(tally.PapersOf):
+    """One organisation with what a reader may know of it; a unit's papers are those of its parts too."""
 
     def __init__(self, organization, user):
+        super().__init__(user, **{"unit" if organization.is_unit else "partner": organization.slug})
         self.organization = organization
-        self.user = user
-        name = "unit" if organization.is_unit else "partner"
-        self._of_it = {name: organization.slug}
-
-    @cached_property
-    def register(self):
-        return agreements_for(self.user, tally.asking(**self._of_it))
-
-    @cached_property
-    def papers(self):
-        return tally.Figure(self.register.count, tally.address(tally.asking(**self._of_it)))
-
-    @cached_property
-    def in_force(self):
-        return tally.figure(self.user, tally.in_force(**self._of_it))
-
-    @cached_property
-    def unknown_end(self):
-        return tally.figure(self.user, tally.asking(**self._of_it, validity="unknown"))
-
-    @cached_property
-    def activities(self):
-        return tally.activities(self.user, **self._of_it)
 
     @cached_property
     def children(self):

@@ -6,7 +6,6 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce, Lower
 
 from partnerships.models import AgreementScope, Organization
-from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
 from regions.models import Region
@@ -104,29 +103,12 @@ class RegionList:
         return found
 
 
-class RegionPage:
+class RegionPage(tally.PapersOf):
     """One region: who governs it, its papers, and of a province its kabupaten and kota."""
 
     def __init__(self, region, user):
+        super().__init__(user, region=region.code)
         self.region = region
-        self.user = user
-        self._counts = _Counts(user)
-
-    @cached_property
-    def register(self):
-        return agreements_for(self.user, tally.asking(region=self.region.code))
-
-    @cached_property
-    def papers(self):
-        return tally.Figure(self.register.count, tally.address(tally.asking(region=self.region.code)))
-
-    @cached_property
-    def in_force(self):
-        return tally.figure(self.user, tally.in_force(region=self.region.code))
-
-    @cached_property
-    def activities(self):
-        return tally.activities(self.user, region=self.region.code)
 
     @cached_property
     def lines(self):
@@ -134,7 +116,8 @@ class RegionPage:
         if not self.region.is_province:
             return []
         below = Region.objects.filter(parent=self.region).order_by("code")
-        lines = [self._counts.line(region) for region in below]
+        counts = _Counts(self.user)
+        lines = [counts.line(region) for region in below]
         return sorted(lines, key=lambda line: (-line.papers, line.code))
 
     @cached_property

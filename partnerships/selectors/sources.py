@@ -1,11 +1,12 @@
 """Which source says what about a paper, field by field, with what contradicts what."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext
 
-from partnerships.models import FactField, FactFlag
+from partnerships.models import FactField, FactFlag, PartialDate
 from partnerships.models.partial_date import weekday_mismatch
 
 
@@ -38,7 +39,17 @@ def sources_of(agreement):
 
 
 def _said(fact):
-    return SaidValue(fact.value, fact.sources, fact.get_certainty_display(), _remark(fact))
+    return SaidValue(_readable(fact.value), fact.sources, fact.get_certainty_display(), _remark(fact))
+
+
+def _readable(value):
+    """A date that a source file writes as 2025-03-20, as people read it; everything else as it is."""
+    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
+        return value
+    try:
+        return str(PartialDate.parse(value))
+    except ValueError:
+        return value
 
 
 def _remark(fact):

@@ -1,10 +1,13 @@
 """Figures over the register: each is the number of rows that the address beside it shows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from partnerships.models import AgreementKind, Validity
 from partnerships.register import agreements_for
@@ -43,14 +46,54 @@ def figure(user, params):
     return Figure(agreements_for(user, params).count, address(params))
 
 
-def activities(user, **filters):
-    """What was reported without a paper: outside every count of papers, so a figure of its own."""
-    return figure(user, asking(**filters, kind=AgreementKind.ACTIVITY.value))
-
-
 def papers(user, params):
     """Ids of the papers that the register shows this reader for the parameters."""
     return agreements_for(user, params).rows().order_by().values("pk")
+
+
+class PapersOf:
+    """The papers of one organisation, region or event, as its page tells of them."""
+
+    SHOWN = 10
+
+    def __init__(self, user, **of_it):
+        self.user = user
+        self._of_it = of_it
+
+    @cached_property
+    def register(self):
+        return agreements_for(self.user, asking(**self._of_it))
+
+    @cached_property
+    def papers(self):
+        return Figure(self.register.count, address(asking(**self._of_it)))
+
+    @property
+    def stands_for(self):
+        """How many papers the records stand for, in words, when these are more."""
+        if self.register.represented == self.register.count:
+            return ""
+        n = self.register.represented
+        return ngettext("standing for %(n)s paper", "standing for %(n)s papers", n) % {
+            "n": number_format(n, force_grouping=True)
+        }
+
+    @cached_property
+    def in_force(self):
+        return figure(self.user, in_force(**self._of_it))
+
+    @cached_property
+    def unknown_end(self):
+        return figure(self.user, asking(**self._of_it, validity="unknown"))
+
+    @cached_property
+    def activities(self):
+        """What was reported without a paper: outside every count of papers, so a figure of its own."""
+        return figure(self.user, asking(**self._of_it, kind=AgreementKind.ACTIVITY.value))
+
+    @cached_property
+    def newest(self):
+        return list(self.register.full_rows[: self.SHOWN])
 
 
 def papers_and_in_force(user, through):

@@ -32,8 +32,7 @@ def rights_by_role():
 def kinds_by_class():
     """Each class of partner with the kinds of organisation that roll up to it."""
     return [
-        (each.label, [OrganizationKind(kind).label for kind in kinds_of_class(each)])
-        for each in PartnerClass
+        (each.label, [OrganizationKind(kind).label for kind in kinds_of_class(each)]) for each in PartnerClass
     ]
 
 

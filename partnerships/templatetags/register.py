@@ -49,6 +49,12 @@ def cell(agreement, column):
 
 
 @register.filter
+def grouped(number):
+    """A number with its thousands apart."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
 def newest_first(column):
     """Whether a first press on the column's heading is better answered by its greatest values."""
     return column.number or column.code in {"signed", "ends"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from script.internals import system
 from script.internals.environment import CHECKS, RUN, Environment
-from script.internals.steps import ROOT, StepFailed, data_dir, fail, step
+from script.internals.steps import ROOT, data_dir, run_script, step
 
 
 def main() -> None:
@@ -60,9 +60,4 @@ def _prepare(environment: Environment, for_checks: bool, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except StepFailed as error:
-        fail(error)
-    except KeyboardInterrupt:
-        fail("Stopped.")
+    run_script(main)

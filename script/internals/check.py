@@ -6,11 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from kemnaker_portal.postgres_programs import EmbeddedPostgresError
 from script.internals.processes import ends_with_parent
 from script.internals.serve import database, make_files
-from script.internals.steps import ROOT, StepFailed, fail
-from script.internals.supervisor import StopAsked, listen_for_stop
+from script.internals.steps import ROOT, run_script
+from script.internals.supervisor import listen_for_stop
 
 PYTHON = [sys.executable, "-m"]
 CHECKS: dict[str, list[str]] = {
@@ -64,9 +63,4 @@ def run(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (StepFailed, EmbeddedPostgresError) as error:
-        fail(error)
-    except StopAsked:
-        fail("Stopped.")
+    run_script(main)

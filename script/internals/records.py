@@ -30,7 +30,7 @@ def bring_in_records(data_dir: Path, embedded: bool) -> None:
         ("tables", schema, ["migrate"]),
         ("regions", loading, ["load_regions"]),
         ("reference data", loading, ["load_reference"]),
-        ("public records", loading, ["import_agreements", _PUBLIC_RECORDS, "--apply"]),
+        ("public records", loading, ["import_agreements", _PUBLIC_RECORDS, "--apply", "--brief"]),
     ]
     if os.environ.get("DEMO") == "1":
         steps.append(("demo accounts", loading, ["create_demo"]))

@@ -14,12 +14,21 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from kemnaker_portal import embedded_postgres
-from kemnaker_portal.postgres_programs import EmbeddedPostgresError
 from script.internals import processes, translations
 from script.internals.bootstrap import read_server_arguments
 from script.internals.records import bring_in_records
-from script.internals.steps import ROOT, StepFailed, data_dir, fail, is_newer, noisy_step, step, write_whole
-from script.internals.supervisor import SideBySide, StopAsked, listen_for_stop
+from script.internals.steps import (
+    ROOT,
+    StepFailed,
+    StopAsked,
+    data_dir,
+    is_newer,
+    noisy_step,
+    run_script,
+    step,
+    write_whole,
+)
+from script.internals.supervisor import SideBySide, listen_for_stop
 
 READY_SECONDS = 120
 
@@ -128,7 +137,7 @@ def serve(port: int, server: embedded_postgres.EmbeddedPostgres | None) -> None:
 
 def web_command(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *(sys.executable, "-m", "script.internals.web", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers"),
         *("--no-ws", "--log-level", "warning"),
@@ -162,7 +171,4 @@ def revive(server: embedded_postgres.EmbeddedPostgres | None) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (StepFailed, EmbeddedPostgresError) as error:
-        fail(error)
+    run_script(main)

@@ -1,19 +1,27 @@
 """The lines a person reads while a script works: what is done, how long it took."""
 
+import errno
 import hashlib
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kemnaker_portal.postgres_programs import EmbeddedPostgresError
+
 ROOT = Path(__file__).resolve().parents[2]
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 
 class StepFailed(Exception):
     """A step that cannot be done; its text tells the person what to do."""
+
+
+class StopAsked(BaseException):
+    """Ctrl-C, a closed terminal or a polite kill."""
 
 
 class Note:
@@ -25,6 +33,11 @@ class Note:
 def data_dir() -> Path:
     folder = Path(os.environ["PORTAL_DATA"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise StepFailed(
+            f"{folder} belongs to user {folder.stat().st_uid}: start as that user,"
+            " or set another PORTAL_DATA."
+        )
     return folder
 
 
@@ -108,5 +121,15 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
     new.replace(file)
 
 
-def fail(error: object) -> None:
-    sys.exit(f"\n{error}")
+def run_script(main: Callable[[], int | None]) -> None:
+    """Run a script; what a person can put right is said in a sentence, not by a traceback."""
+    try:
+        sys.exit(main())
+    except (StepFailed, EmbeddedPostgresError) as error:
+        sys.exit(f"\n{error}")
+    except (StopAsked, KeyboardInterrupt):
+        sys.exit("\nStopped.")
+    except OSError as error:
+        if error.errno not in _NOT_WRITABLE:
+            raise
+        sys.exit(f"\n{error.filename or 'A file'} cannot be written: {error.strerror}.")

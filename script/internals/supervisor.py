@@ -10,13 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from script.internals.processes import ends_with_parent, stop_group
-from script.internals.steps import StepFailed
+from script.internals.steps import StepFailed, StopAsked
 
 STOP_SECONDS = 15
-
-
-class StopAsked(BaseException):
-    """Ctrl-C, a closed terminal or a polite kill."""
 
 
 def listen_for_stop() -> None:

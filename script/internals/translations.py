@@ -19,7 +19,7 @@ def compile_translations(files: list[Path]) -> None:
 
     for po in files:
         with po.open("rb") as stream:
-            catalog = read_po(stream, locale=po.parts[-3], abort_invalid=True)
+            catalog = read_po(stream, locale=po.parts[-3])
         compiled = io.BytesIO()
         write_mo(compiled, catalog)
         write_whole(po.with_suffix(".mo"), compiled.getvalue())

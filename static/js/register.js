@@ -1,5 +1,6 @@
 // The register with htmx: what the reader was looking at stays in view, and the region list can be searched.
 
+const wide = window.matchMedia("(min-width: 62rem)");
 let panelScroll = 0;
 let panelOpen = false;
 let pressed = null;
@@ -15,10 +16,17 @@ document.addEventListener("htmx:afterSettle", () => {
   const panel = document.querySelector(".filters");
   if (!panel) return;
   if (panelOpen) panel.open = true;
+  openBesideRows();
   panel.scrollTop = panelScroll;
   focusAgain();
   revealFinders();
 });
+
+// Where the panel stands beside the rows it is open for everyone, not by its looks only.
+function openBesideRows() {
+  const panel = document.querySelector(".filters");
+  if (panel && wide.matches) panel.open = true;
+}
 
 // htmx gives the focus back to what has an id; a heading or a pager link has none.
 function placeOf(element) {
@@ -78,4 +86,6 @@ function narrow(item, wanted) {
   if (more && wanted && !own) more.open = found;
 }
 
+wide.addEventListener("change", openBesideRows);
+openBesideRows();
 revealFinders();

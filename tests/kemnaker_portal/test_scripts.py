@@ -261,8 +261,8 @@ def test_second_server_on_a_data_folder_is_told_where_the_first_is(tmp_path):
 
 HARNESS = """
     import sys, time
-    from script.internals.supervisor import SideBySide, StopAsked, listen_for_stop
-    from script.internals.steps import StepFailed
+    from script.internals.supervisor import SideBySide, listen_for_stop
+    from script.internals.steps import StepFailed, StopAsked
     listen_for_stop()
     try:
         with SideBySide({"PORTAL_SERVER_RUN": sys.argv[1]}) as programs:

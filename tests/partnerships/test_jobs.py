@@ -30,9 +30,7 @@ def invited(**user):
     person.set_unusable_password()
     person.save()
     bureau = Organization.objects.get(slug="biro-kerja-sama")
-    return notifications.invited(
-        PostingFactory(user=person, organization=bureau, role=Role.REGISTRAR)
-    )
+    return notifications.invited(PostingFactory(user=person, organization=bureau, role=Role.REGISTRAR))
 
 
 class BrokenBackend(EmailBackend):

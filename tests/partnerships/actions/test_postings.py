@@ -96,15 +96,17 @@ def test_an_office_that_does_not_fit_the_role_is_refused_in_words(admin, nobody,
 
 def test_the_same_posting_twice_is_refused_in_words(admin, registrar, bureau):
     with pytest.raises(ValidationError) as refusal:
-        postings.invite(
-            email=registrar.email, name="", organization=bureau, role="registrar", by=admin
-        )
+        postings.invite(email=registrar.email, name="", organization=bureau, role="registrar", by=admin)
 
     assert refusal.value.code == "posting_open_once"
 
 
 def test_a_new_account_needs_a_name_and_an_address(admin, bureau):
-    for email, name in [("baru@example.test", "  "), ("bukan alamat", "Baru"), ("a@b.test\nBcc: x@y.test", "B")]:
+    for email, name in [
+        ("baru@example.test", "  "),
+        ("bukan alamat", "Baru"),
+        ("a@b.test\nBcc: x@y.test", "B"),
+    ]:
         with pytest.raises(ValidationError):
             postings.invite(email=email, name=name, organization=bureau, role="registrar", by=admin)
 
@@ -205,9 +207,7 @@ def test_nobody_succeeds_oneself(admin, registrar):
 
 def test_a_posting_does_not_end_before_it_began(admin, registrar):
     with pytest.raises(ValidationError) as refusal:
-        postings.end(
-            posting=registrar.postings.get(), on=TODAY - datetime.timedelta(days=1), by=admin
-        )
+        postings.end(posting=registrar.postings.get(), on=TODAY - datetime.timedelta(days=1), by=admin)
 
     assert refusal.value.code == "posting_ends_after_it_starts"
 
