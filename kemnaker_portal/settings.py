@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kemnaker_portal.context.portal",
+                "accounts.context.demo",
                 "partnerships.views.context.navigation",
             ],
         },

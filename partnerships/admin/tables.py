@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
-from import_export.forms import ExportForm, ImportForm
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 from kemnaker_portal.administration.pages import PortalAdmin
@@ -48,11 +48,17 @@ class Csv(base_formats.CSV):
 class KeptUpload(BaseStorage):
     """The file between its preview and its import, kept where uploads are kept."""
 
+    @property
+    def _suffix(self):
+        return ".xlsx" if "b" in self.read_mode else ".csv"
+
     def save(self, data):
-        self.name = uploads.keep(data if isinstance(data, bytes) else data.encode())
+        self.name = uploads.keep(data, self._suffix)
 
     def read(self):
         data = uploads.read(self.name)
+        if not self.name.endswith(self._suffix):
+            raise uploads.Gone(self.name)
         return data if "b" in self.read_mode else data.decode(self.encoding or "utf-8")
 
     def remove(self):
@@ -140,6 +146,10 @@ class PortalTable(resources.ModelResource):
                 gettext("A table of reference data has at most %(n)d rows.") % {"n": MOST_ROWS}
             )
 
+    def after_import(self, dataset, result, **kwargs):
+        # The package would set the table's sequence, which is the owner's to do; files give no ids.
+        return None
+
     class Meta:
         skip_unchanged = True
         clean_model_instances = True
@@ -194,6 +204,10 @@ class TableImportForm(ImportForm):
         return file
 
 
+class TableConfirmForm(ConfirmImportForm):
+    format = forms.ChoiceField(choices=[("0", "csv"), ("1", "xlsx")], widget=forms.HiddenInput)
+
+
 class TableExportForm(ExportForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -207,6 +221,7 @@ class TableAdmin(ImportExportMixin, PortalAdmin):
     deletable = True
     formats = [Csv, base_formats.XLSX]
     import_form_class = TableImportForm
+    confirm_form_class = TableConfirmForm
     export_form_class = TableExportForm
     tmp_storage_class = KeptUpload
     to_encoding = "utf-8-sig"

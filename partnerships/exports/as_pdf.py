@@ -25,7 +25,7 @@ def write(extract, to):
     """The register as a PDF. Raises TooMany above MOST_ROWS."""
     if extract.count > MOST_ROWS:
         raise TooMany(extract.register, [_too_many(extract.count)])
-    to.write(pdf_of(_page(extract), _layout(extract.columns)))
+    to.write(pdf_of(page(extract), _layout(extract.columns)))
 
 
 def _too_many(count):
@@ -35,7 +35,8 @@ def _too_many(count):
     }
 
 
-def _page(extract):
+def page(extract):
+    """The register as HTML, to be laid out on paper."""
     return render_to_string(
         "print/register.html",
         {

@@ -48,7 +48,7 @@ class Regions:
     """The regions of the portal, found by the names that people write."""
 
     def __init__(self):
-        self.by_code = Region.objects.select_related("parent").in_bulk()
+        self.by_code = Region.objects.in_bulk()
         self._by_kind_and_name, self._by_name = {}, {}
         for region in self.by_code.values():
             for name in [region.name, region.bare_name, region.short_name, *region.aliases]:

@@ -183,7 +183,11 @@ class Resolver:
 
     def _work_regions(self, said, partners):
         """Regions in which the work happens; those that a partner acts for are the partner's own."""
-        acting = [each.region for each in partners if each.kind in _ACT_FOR_A_REGION and each.region_id]
+        acting = [
+            self.regions.by_code[each.region_id]
+            for each in partners
+            if each.kind in _ACT_FOR_A_REGION and each.region_id
+        ]
         places = []
         for text in listed(said.cell("region_name")):
             region = said.attempt("region_name", self.regions.find, text)

@@ -4,7 +4,7 @@ The page, its counts, every export and every link to "exactly these rows" ask he
 """
 
 from partnerships.register.answer import DEFAULT_SORT, PAGE_SIZES, Chip, Register, agreements_for
-from partnerships.register.facets import Facet, Option
+from partnerships.register.facets import Facet, Option, papers_per_region, papers_per_unit
 from partnerships.register.guidance import WayOut
 
 __all__ = [
@@ -16,4 +16,6 @@ __all__ = [
     "Register",
     "WayOut",
     "agreements_for",
+    "papers_per_region",
+    "papers_per_unit",
 ]

@@ -74,6 +74,27 @@ def presence_of(register):
     ]
 
 
+def papers_per_region(papers):
+    """How many of the papers each region has, by code; a province has those of its kabupaten and kota."""
+    scopes = AgreementScope.objects.filter(agreement__in=papers).order_by()
+    number = Count("agreement", distinct=True)
+    below = scopes.exclude(region__parent=None).values_list("region").annotate(n=number)
+    within = scopes.values_list(Coalesce("region__parent", "region")).annotate(n=number)
+    return dict(below) | dict(within)
+
+
+def papers_per_unit(papers):
+    """How many of the papers each of the ministry's units has, with everything below it, by id."""
+    parents = dict(Organization.objects.units().values_list("pk", "parent"))
+    parties = Party.objects.filter(agreement__in=papers, organization__kind=OrganizationKind.UNIT)
+    found: dict[int, set] = {}
+    for paper, unit in parties.order_by().values_list("agreement", "organization"):
+        while unit in parents:
+            found.setdefault(unit, set()).add(paper)
+            unit = parents[unit]
+    return {unit: len(papers) for unit, papers in found.items()}
+
+
 def _classes(register):
     papers = register.rows(without="class").order_by()
     by_kind = [When(organization__kind=kind, then=Value(cls)) for kind, cls in CLASS_OF_KIND.items()]
@@ -103,11 +124,7 @@ def _statuses(register):
 
 def _regions(register):
     """Every region with a paper, each province before its kabupaten and kota."""
-    scopes = AgreementScope.objects.filter(agreement__in=_papers(register, "region")).order_by()
-    papers = Count("agreement", distinct=True)
-    below = scopes.exclude(region__parent=None).values_list("region").annotate(n=papers)
-    within = scopes.values_list(Coalesce("region__parent", "region")).annotate(n=papers)
-    counts = dict(below) | dict(within)
+    counts = papers_per_region(_papers(register, "region"))
     chosen = register.chosen("region")
     provinces = {code[:2] for code in chosen}
     regions = Region.objects.filter(code__in={*counts, *chosen, *provinces})
@@ -123,26 +140,11 @@ def _themes(register):
 
 
 def _units(register):
-    """A unit counts the papers of everything below it, as its filter would show."""
-    parties = Party.objects.filter(
-        agreement__in=_papers(register, "unit"), organization__kind=OrganizationKind.UNIT
-    )
-    units = {unit.pk: unit for unit in Organization.objects.units().order_by("name")}
-    counted: dict[int, set] = {}
-    for paper, unit in parties.order_by().values_list("agreement", "organization"):
-        while unit in units:
-            counted.setdefault(unit, set()).add(paper)
-            unit = units[unit].parent_id
+    counts = papers_per_unit(_papers(register, "unit"))
     chosen = register.chosen("unit")
-    return _options(
-        register,
-        "unit",
-        [
-            (unit.slug, unit.label, len(counted.get(pk, ())))
-            for pk, unit in units.items()
-            if pk in counted or unit.slug in chosen
-        ],
-    )
+    units = Organization.objects.units().order_by("name")
+    shown = [unit for unit in units if unit.pk in counts or unit.slug in chosen]
+    return _options(register, "unit", [(u.slug, u.label, counts.get(u.pk, 0)) for u in shown])
 
 
 def _events(register):

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass, Party
+from partnerships.register import papers_per_unit
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
 
@@ -83,11 +84,22 @@ class OrganizationPage(tally.PapersOf):
     def children(self):
         """The parts of the organisation, each with its own papers."""
         parts = Organization.objects.visible_to(self.user).filter(parent=self.organization)
-        return list(
+        parts = list(
             parts.annotate(**tally.papers_and_in_force(self.user, "parties__agreement")).order_by(
                 Lower("name")
             )
         )
+        if self.organization.is_unit:
+            self._count_what_is_below(parts)
+        return parts
+
+    def _count_what_is_below(self, units):
+        """The register shows for a unit the papers of everything below it; so does its figure."""
+        papers = papers_per_unit(tally.papers(self.user, tally.asking()))
+        in_force = papers_per_unit(tally.papers(self.user, tally.in_force()))
+        for unit in units:
+            unit.papers = papers.get(unit.pk, 0)
+            unit.in_force = in_force.get(unit.pk, 0)
 
     @cached_property
     def parent(self):

@@ -3,9 +3,10 @@
 from functools import cached_property
 
 from django.db.models import Count, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 
 from partnerships.models import AgreementScope, Organization
+from partnerships.register import papers_per_region
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
 from regions.models import Region
@@ -30,22 +31,13 @@ class _Counts:
     """How many papers each region has, within the reader's sight."""
 
     def __init__(self, user):
-        self._all = AgreementScope.objects.filter(agreement__in=tally.papers(user, tally.asking()))
-        self._in_force = AgreementScope.objects.filter(agreement__in=tally.papers(user, tally.in_force()))
-
-    @cached_property
-    def papers(self):
-        return _per_region(self._all)
-
-    @cached_property
-    def in_force(self):
-        return _per_region(self._in_force)
-
-    @cached_property
-    def reached(self):
-        """Of each province, how many kabupaten and kota have a paper."""
-        below = self._all.exclude(region__parent=None).order_by().values_list("region__parent")
-        return dict(below.annotate(n=Count("region", distinct=True)))
+        papers = tally.papers(user, tally.asking())
+        self.papers = papers_per_region(papers)
+        self.in_force = papers_per_region(tally.papers(user, tally.in_force()))
+        scopes = AgreementScope.objects.filter(agreement__in=papers).exclude(region__parent=None)
+        reached = scopes.order_by().values_list("region__parent").annotate(n=Count("region", distinct=True))
+        # Of each province, how many kabupaten and kota have a paper.
+        self.reached = dict(reached)
 
     def line(self, region, below=0):
         return RegionLine(
@@ -130,10 +122,3 @@ class RegionPage(tally.PapersOf):
         acting = Organization.objects.visible_to(self.user).filter(region=self.region)
         counted = acting.annotate(**tally.papers_and_in_force(self.user, "parties__agreement"))
         return list(counted.order_by("parent__pk", Lower("name")))
-
-
-def _per_region(scopes):
-    papers = Count("agreement", distinct=True)
-    own = scopes.exclude(region__parent=None).order_by().values_list("region").annotate(n=papers)
-    within = scopes.order_by().values_list(Coalesce("region__parent", "region")).annotate(n=papers)
-    return dict(own) | dict(within)

@@ -10,9 +10,7 @@ register = template.Library()
 
 
 class PaperForm(forms.Form):
-    title = forms.CharField(
-        label="Judul naskah", help_text="Seperti tertulis pada naskah, tanpa nomor."
-    )
+    title = forms.CharField(label="Judul naskah", help_text="Seperti tertulis pada naskah, tanpa nomor.")
     kind = forms.ChoiceField(
         label="Jenis naskah",
         choices=[
@@ -27,9 +25,7 @@ class PaperForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     email = forms.EmailField(label="Surel narahubung", required=False)
-    scope = forms.CharField(
-        label="Ruang lingkup", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    scope = forms.CharField(label="Ruang lingkup", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     validity = forms.ChoiceField(
         label="Masa berlaku",
         widget=forms.RadioSelect,

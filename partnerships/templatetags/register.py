@@ -36,6 +36,13 @@ def validity_badge(code):
 
 
 @register.inclusion_tag("components/badge.html")
+def validity_state(code):
+    """The badge below a heading that already says “validity”."""
+    looks = validity_badge(code)
+    return {**looks, "text": gettext("Unknown")} if code == Validity.UNKNOWN else looks
+
+
+@register.inclusion_tag("components/badge.html")
 def status_badge(code):
     tone, icon = _STATUS_LOOKS[Status(code)]
     return {"text": Status(code).label, "tone": tone, "icon": icon}

@@ -1,9 +1,11 @@
 """What a browser sends from the pages on which papers are written, and what it must leave untouched."""
 
+import re
 from uuid import uuid4
 
 from django.db import connection
 from django.http import QueryDict
+from django.urls import reverse
 
 DEFAULTS = {
     "signatories": {"presence": "signed"},
@@ -46,6 +48,33 @@ def change_of(agreement, **fields):
         "parties": rows,
     }
     return typed(**{**said, **fields})
+
+
+def move_of(agreement, **fields):
+    """The page of a status as sent by somebody who has read the paper as it stands."""
+    return {
+        "to": "ended",
+        "effective_on": "2025-01-31",
+        "version": str(agreement.version),
+        "reason": "Berita acara",
+        **fields,
+    }
+
+
+def page_of(agreement, name="edit"):
+    """The address of a page of writing: edit, move or publish."""
+    return reverse(f"partnerships:agreement-{name}", args=[agreement.ref])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def value_of(response, name):
+    """What stands in a field of the page, as it is written there."""
+    match = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*>', text_of(response))
+    value = re.search(r'value="([^"]*)"', match.group()) if match else None
+    return value.group(1) if value else ""
 
 
 def as_sent(data):

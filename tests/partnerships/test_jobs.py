@@ -140,7 +140,7 @@ def test_a_mail_that_fails_is_tried_five_times_with_growing_pauses(settings, tim
     message = invited()
     tried = []
 
-    for minute in range(0, 24 * 60):
+    for minute in range(24 * 60):
         time_machine.move_to(start + datetime.timedelta(minutes=minute), tick=False)
         before = OutboxMessage.objects.get(pk=message.pk).attempts
         jobs.deliver_messages.call()

@@ -62,10 +62,22 @@ def paper(export):
     return read
 
 
-def text_of(pdf):
-    return "\n".join(page.extract_text() for page in pdf.pages)
+
+@pytest.fixture
+def said():
+    """The text of a PDF as a reader meets it, its lines joined."""
+
+    def read(pdf):
+        return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+    return read
 
 
-def references_in(pdf):
-    """The references of a PDF in the order of its rows."""
-    return re.findall(r"KS-\d{4}-\d{4,9}", text_of(pdf))
+@pytest.fixture
+def references(paper, said):
+    """The references of the register's PDF in the order of its rows."""
+
+    def read(user, query=""):
+        return re.findall(r"KS-\d{4}-\d{4,9}", said(paper(user, query)))
+
+    return read

@@ -9,7 +9,7 @@ from partnerships.imports import run
 from partnerships.imports.compare import standing_records
 from partnerships.imports.plan import Counts
 from partnerships.imports.run import apply_plan, plan_import
-from partnerships.models import Agreement, Organization, Party, PartialDate, Person, SigningEvent
+from partnerships.models import Agreement, Organization, PartialDate, Party, Person, SigningEvent
 from tests.factories import UserFactory
 from tests.partnerships.imports.files import as_csv, as_xlsx, public_records, rows
 
