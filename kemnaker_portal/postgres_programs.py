@@ -84,8 +84,14 @@ class Programs:
         other = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups"]
         for needed in (binaries() / "postgres", self.cluster.parent):
             if not _succeeds([*other, "test", "-x", str(needed)]):
-                # A checkout under /root: the other account has to pass closed folders.
-                return [*other, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+                # A checkout under /root: the other account has to pass closed folders. PostgreSQL
+                # asks by access(2), which forgets capabilities without the securebit.
+                return [
+                    *other,
+                    "--securebits=+no_setuid_fixup",
+                    "--inh-caps=+dac_override",
+                    "--ambient-caps=+dac_override",
+                ]
         return other
 
     def run(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models.functions import Lower
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ class Column:
     width, in percent of a page of the default columns."""
 
     code: str
-    label: str
+    label: str | Promise
     value: Callable
     order: tuple = ()
     default: bool = False

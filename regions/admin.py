@@ -2,9 +2,12 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kemnaker_portal.administration.pages import PortalAdmin
+from kemnaker_portal.administration.pages import PortalAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from regions.models import Region
+
+
+CLOSED = filled_or_not("closed_on", _("closed"), _("closed"), _("not closed"))
 
 
 class RegionForm(forms.ModelForm):
@@ -41,7 +44,7 @@ class RegionAdmin(PortalAdmin):
     form = RegionForm
     list_display = ["code", "name", "kind", "parent", "zone", "closed_on"]
     list_display_links = ["code", "name"]
-    list_filter = ["kind", "time_zone", ("closed_on", admin.EmptyFieldListFilter), ProvinceFilter]
+    list_filter = ["kind", "time_zone", CLOSED, ProvinceFilter]
     list_select_related = ["parent"]
     list_per_page = 100
     search_fields = ["code", "name", "short_name", "aliases"]

@@ -21,6 +21,27 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+def filled_or_not(field, name, filled, empty):
+    """A filter by whether a field has a value, in words that say what that means."""
+
+    class FilledOrNot(admin.SimpleListFilter):
+        title = name
+        parameter_name = field
+
+        def lookups(self, request, model_admin):
+            return [("1", filled), ("0", empty)]
+
+        def queryset(self, request, queryset):
+            nothing = {f"{field}__isnull": True}
+            if isinstance(queryset.model._meta.get_field(field), models.CharField):
+                nothing = {field: ""}
+            if self.value() == "1":
+                return queryset.exclude(**nothing)
+            return queryset.filter(**nothing) if self.value() == "0" else queryset
+
+    return FilledOrNot
+
+
 class PortalAdmin(admin.ModelAdmin):
     """A page of the administration. ``section`` says where on the front page it stands.
 
@@ -80,22 +101,25 @@ class PortalAdmin(admin.ModelAdmin):
         extra = {
             "title": self.page_name,
             "page_name": self.page_name,
-            "decisions": [decision.link(self) for decision in offered],
+            "decisions": [*self.other_links(None), *(decision.link(self) for decision in offered)],
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        extra = {
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """A record's page is headed by the record, and offers what can be decided about it."""
+        offered = [d for d in self.decisions if d.of_one_row and obj and d.is_offered(obj)]
+        context |= {
             "page_name": self.page_name,
-            "decisions": [],
+            "decisions": [*self.other_links(obj), *(decision.link(self, obj) for decision in offered)],
             "has_history": self.has_history,
-            **(extra_context or {}),
         }
-        wanted = [decision for decision in self.decisions if decision.of_one_row]
-        obj = self.get_object(request, unquote(object_id)) if wanted else None
         if obj:
-            extra["decisions"] = [d.link(self, obj) for d in wanted if d.is_offered(obj)]
-        return super().change_view(request, object_id, form_url, extra)
+            context |= {"title": str(obj), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def other_links(self, obj):
+        """Where else one goes from the list (obj is None) or from a record: dicts of label and url."""
+        return []
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, when, through which door and why, from the history in the database."""

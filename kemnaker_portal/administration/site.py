@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class Section(models.TextChoices):
     """The groups of pages on the front page, in their order."""
 
-    RECORDS = "records", _("Records")
+    RECORDS = "records", _("Papers and their parts")
     PARTNERS = "partners", _("Partners and people")
     ACCOUNTS = "accounts", _("Accounts and postings")
     REFERENCE = "reference", _("Reference data")

@@ -14,6 +14,7 @@ from kemnaker_portal.administration.pages import (
     PortalAdmin,
     ReadOnlyAdmin,
     ReadOnlyInline,
+    filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
 from partnerships.actions import postings
@@ -189,6 +190,19 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=holders)
 
 
+class AdministratorFilter(admin.SimpleListFilter):
+    title = _("administrator")
+    parameter_name = "administrator"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("yes")), ("0", _("no"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("0", "1"):
+            return queryset
+        return queryset.filter(is_superuser=self.value() == "1")
+
+
 class PostingInline(ReadOnlyInline):
     model = Posting
     fields = ["organization", "role", "starts_on", "ends_on"]
@@ -203,10 +217,15 @@ class UserAdmin(PortalAdmin):
     section = Section.ACCOUNTS
     decisions = [INVITE, POST, PASSWORD_LINK, APPOINT, DISMISS, DEACTIVATE, REACTIVATE]
     history_parts = [(Posting, "user")]
-    list_display = ["name", "email", "offices", "is_active", "is_superuser", "last_login"]
-    list_filter = [RoleFilter, "is_active", "is_superuser", ("last_login", admin.EmptyFieldListFilter)]
+    list_display = ["name", "email", "offices", "is_active", "administrator", "last_login"]
+    list_filter = [
+        RoleFilter,
+        "is_active",
+        AdministratorFilter,
+        filled_or_not("last_login", _("signed in"), _("has signed in"), _("never signed in")),
+    ]
     search_fields = ["name", "email", "postings__organization__name"]
-    readonly_fields = ["email", "is_active", "is_superuser", "date_joined", "last_login"]
+    readonly_fields = ["email", "is_active", "administrator", "date_joined", "last_login"]
     fields = ["name", "language", *readonly_fields]
     inlines = [PostingInline]
     ordering = ["name"]
@@ -219,6 +238,10 @@ class UserAdmin(PortalAdmin):
         return super().get_queryset(request).prefetch_related(
             Prefetch("postings", held, to_attr="held_today")
         )
+
+    @admin.display(description=_("administrator"), ordering="is_superuser")
+    def administrator(self, user):
+        return _("yes") if user.is_superuser else self.get_empty_value_display()
 
     @admin.display(description=_("offices today"))
     def offices(self, user):

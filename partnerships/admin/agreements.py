@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kemnaker_portal.administration.decisions import Decision, ReasonForm
-from kemnaker_portal.administration.pages import DayInput, ReadOnlyAdmin, ReadOnlyInline
+from kemnaker_portal.administration.pages import (
+    DayInput,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    filled_or_not,
+)
 from kemnaker_portal.administration.site import Section
 from partnerships.actions import agreements
 from partnerships.admin import agreement_import
@@ -182,7 +187,7 @@ class AgreementAdmin(ReadOnlyAdmin):
         ClassFilter,
         "status",
         "kind",
-        ("published_at", admin.EmptyFieldListFilter),
+        filled_or_not("published_at", _("public"), _("public"), _("not public")),
         "certainty",
         ("event", admin.RelatedOnlyFieldListFilter),
         ThemeFilter,
@@ -234,29 +239,22 @@ class AgreementAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(agreement_import.view_of(self))
         return [path("import/", view, name=name), *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        if hasattr(response, "context_data"):
+    def other_links(self, obj):
+        if obj is None:
             address = reverse("admin:partnerships_agreement_import")
-            response.context_data["decisions"] = [{"label": _("Import papers"), "url": address}]
-        return response
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if hasattr(response, "context_data"):
-            paper = response.context_data["original"]
-            edit = {
+            return [{"label": _("Import papers"), "url": address}]
+        return [
+            {
                 "label": _("Edit on the portal"),
-                "url": reverse("partnerships:agreement-edit", args=[paper.ref]),
+                "url": reverse("partnerships:agreement-edit", args=[obj.ref]),
             }
-            response.context_data["decisions"] = [edit, *response.context_data["decisions"]]
-        return response
+        ]
 
     @admin.display(description=_("title"), ordering="title")
     def name(self, paper):
         return paper.display_title
 
-    @admin.display(description=_("date of signing"), ordering="signed_latest")
+    @admin.display(description=Status.SIGNED.label, ordering="signed_latest")
     def signed_on(self, paper):
         return paper.signed or self.get_empty_value_display()
 

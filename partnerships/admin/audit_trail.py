@@ -53,14 +53,15 @@ class EventAdmin(ReadOnlyAdmin):
     """The events of one kind of record: search by the number or words of the record, or by who did it."""
 
     section = Section.HISTORY
-    list_display = ["pgh_created_at", "verb", "what", "who", "door", "reason"]
+    list_display = ["when", "verb", "what", "who", "door", "reason"]
     list_filter = [VerbFilter, DoorFilter]
     search_help_text = _("Number or words of the record, name or e-mail of the person, reason")
     search_fields = ["pgh_obj_id"]
     date_hierarchy = "pgh_created_at"
     ordering = ["-pgh_created_at", "-pgh_id"]
-    fields = ["pgh_created_at", "verb", "what", "who", "door", "reason", "request", "values"]
+    fields = ["when", "verb", "what", "who", "door", "reason", "request", "values"]
     readonly_fields = fields
+    list_display_links = ["when"]
 
     @property
     def page_name(self):
@@ -94,6 +95,10 @@ class EventAdmin(ReadOnlyAdmin):
             found |= Q(pgh_obj_id=int(term))
         return queryset.filter(found), False
 
+    @admin.display(description=_("time"), ordering="pgh_created_at")
+    def when(self, event):
+        return event.pgh_created_at
+
     @admin.display(description=_("what happened"))
     def verb(self, event):
         return event.said.verb
@@ -108,7 +113,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("door"))
     def door(self, event):
-        return event.said.door
+        return event.said.door or self.get_empty_value_display()
 
     @admin.display(description=_("reason"))
     def reason(self, event):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kemnaker_portal.administration.pages import PortalAdmin
+from kemnaker_portal.administration.pages import PortalAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from partnerships.actions import events, organizations, people
 from partnerships.actions.events import EventRecord
@@ -22,6 +22,9 @@ from partnerships.models import (
     Person,
     SigningEvent,
 )
+
+
+CLOSED = filled_or_not("closed_on", _("closed"), _("closed"), _("not closed"))
 
 
 class PartnerClassFilter(admin.SimpleListFilter):
@@ -62,7 +65,7 @@ class OrganizationAdmin(SavedByAction, PortalAdmin):
         PartnerClassFilter,
         "kind",
         "collective",
-        ("closed_on", admin.EmptyFieldListFilter),
+        CLOSED,
     ]
     list_select_related = ["parent", "region"]
     search_fields = ["name", "short_name", "aliases__name", "region__name", "slug"]
@@ -98,7 +101,10 @@ class OrganizationAliasAdmin(TableAdmin):
     form = AliasForm
     table = AliasTable
     list_display = ["name", "organization", "used_from", "used_until"]
-    list_filter = [("used_until", admin.EmptyFieldListFilter), "organization__kind"]
+    list_filter = [
+        filled_or_not("used_until", _("in use"), _("no longer in use"), _("in use")),
+        "organization__kind",
+    ]
     list_select_related = ["organization"]
     search_fields = ["name", "organization__name", "organization__short_name"]
     autocomplete_fields = ["organization"]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kemnaker_portal.administration.pages import ReadOnlyAdmin
+from kemnaker_portal.administration.pages import ReadOnlyAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from partnerships.models import (
     Commitment,
@@ -29,7 +29,10 @@ class RecordPart(ReadOnlyAdmin):
 @admin.register(Party)
 class PartyAdmin(RecordPart):
     list_display = ["organization", "ref", "position", "number", "contact"]
-    list_filter = ["organization__kind", ("number", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "organization__kind",
+        filled_or_not("number", _("number of the paper"), _("has one"), _("has none")),
+    ]
     list_select_related = ["agreement", "organization", "contact"]
     search_fields = ["agreement__ref", "organization__name", "organization__short_name", "number"]
 
@@ -45,7 +48,11 @@ class SignatoryAdmin(RecordPart):
 @admin.register(Term)
 class TermAdmin(RecordPart):
     list_display = ["__str__", "ref", "reason", "ends_open", "duration_months", "closed_because"]
-    list_filter = ["reason", "ends_open", ("ends_latest", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "reason",
+        "ends_open",
+        filled_or_not("ends_latest", _("end"), _("known"), _("not known")),
+    ]
     list_select_related = ["agreement"]
     search_fields = ["agreement__ref", "agreement__title", "closed_because"]
     date_hierarchy = "ends_latest"
@@ -83,14 +90,17 @@ class SourcedFactAdmin(RecordPart):
 @admin.register(StatusChange)
 class StatusChangeAdmin(RecordPart):
     list_display = ["ref", "old_label", "new", "effective_on", "by", "reason", "recorded_at"]
-    list_filter = ["new", ("effective_on", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "new",
+        filled_or_not("effective_on", _("effective on"), _("known"), _("not known")),
+    ]
     list_select_related = ["agreement", "by"]
     search_fields = ["agreement__ref", "reason", "by__name", "by__email"]
     date_hierarchy = "recorded_at"
     fields = ["agreement", "old_label", "new", "effective_on", "by", "reason", "recorded_at"]
     readonly_fields = ["old_label"]
 
-    @admin.display(description=_("from"))
+    @admin.display(description=StatusChange._meta.get_field("old").verbose_name)
     def old_label(self, change):
         labels = dict(change._meta.get_field("new").flatchoices)
         return labels.get(change.old) or self.get_empty_value_display()

@@ -1,6 +1,6 @@
 """One paper on one page, for the folder of a meeting."""
 
-from urllib.parse import urlsplit
+import re
 
 from django.db.models import Q, prefetch_related_objects
 from django.template.loader import render_to_string
@@ -16,6 +16,8 @@ from partnerships.models import Agreement, Presence, Validity
 _MOST_COMMITMENTS = 5
 _MOST_RELATED = 4
 _MOST_DIFFERING = 4
+# Of an address, who speaks is enough on paper.
+_HOST = re.compile(r"^https?://(?:www\.)?([^/?#\s]+).*$", re.DOTALL)
 
 # How a paper with much to say still comes to one page.
 _SMALLER = """
@@ -90,9 +92,7 @@ def _facts(agreement):
         (gettext("Terms"), "; ".join(map(_term, agreement.terms.all()))),
         (
             gettext("Stands for"),
-            gettext("%(count)s papers") % {"count": agreement.represents}
-            if agreement.represents > 1
-            else "",
+            gettext("%(count)s papers") % {"count": agreement.represents} if agreement.represents > 1 else "",
         ),
         (gettext("Certainty of the record"), agreement.get_certainty_display()),
         (gettext("Number in the source register"), agreement.external_id),
@@ -177,7 +177,7 @@ def _relation(agreement, other):
 
 def _differing(fact):
     """A value that the record does not follow: of which field, what, and who says so."""
-    hosts = dict.fromkeys(urlsplit(url).netloc if url else text for text, url in fact.sources)
+    hosts = dict.fromkeys(_HOST.sub(r"\1", text) for text, _address in fact.sources)
     return {
         "field": fact.get_field_display(),
         "value": plain(fact.value),

@@ -8,7 +8,7 @@ from regions.models import Region
 
 
 def name_and_office(user):
-    """"Name, office": the office is what a posting binds the person to."""
+    """ "Name, office": the office is what a posting binds the person to."""
     offices = dict.fromkeys(posting.organization.name for posting in access_of(user).postings)
     if not offices and access_of(user).has(ADMIN):
         offices = {gettext("Portal administration"): None}

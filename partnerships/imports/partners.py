@@ -19,7 +19,7 @@ from partnerships.imports.vocabulary import (
     SEVERAL_UNNAMED,
     name_key,
 )
-from partnerships.models import Organization, OrganizationKind
+from partnerships.models import Organization, OrganizationAlias, OrganizationKind
 from partnerships.models.kinds import GOVERNMENT_KINDS
 
 _NEAR_ENOUGH = 90
@@ -75,18 +75,21 @@ class Partners:
         self._regions = regions
         self._by_name, self._by_alias, self._governments, self._slugs = {}, {}, {}, set()
         self._labels, self._unit_names = {}, set()
-        for organization in Organization.objects.prefetch_related("aliases"):
+        aliases = {}
+        for pk, name in OrganizationAlias.objects.values_list("organization", "name"):
+            aliases.setdefault(pk, []).append(name)
+        for organization in Organization.objects.order_by():
             self._slugs.add(organization.slug)
             if organization.is_unit:
                 self._unit_names |= {name_key(organization.name), name_key(organization.label)}
                 continue
             if organization.kind in GOVERNMENT_KINDS:
                 self._governments[organization.region_id] = organization
-            self._learn(organization, organization.aliases.all())
+            self._learn(organization, aliases.get(organization.pk, ()))
 
     def _learn(self, organization, aliases=()):
         self._put(self._by_name, organization.name, organization)
-        for name in filter(None, [organization.short_name, *(alias.name for alias in aliases)]):
+        for name in filter(None, [organization.short_name, *aliases]):
             self._put(self._by_alias, name, organization)
         if not organization.collective and organization.kind not in GOVERNMENT_KINDS:
             self._labels[name_key(organization.name)] = organization.name
@@ -182,7 +185,7 @@ class Partners:
     def _kind_differs(organization, kinds):
         if not kinds or organization.kind in kinds:
             return ""
-        if organization.kind in GOVERNMENT_KINDS:
+        if organization.kind in GOVERNMENT_KINDS or set(kinds) & set(GOVERNMENT_KINDS):
             raise NotUnderstood(
                 _("%(name)s is %(kind)s, which partner_type does not say.")
                 % {"name": organization.name, "kind": organization.get_kind_display()},

@@ -87,7 +87,9 @@ class Regions:
 
     def _alternatives(self, codes):
         names = [f"{self.by_code[code].name} ({code})" for code in sorted(codes)]
-        return _(" or ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        if len(names) == 1:
+            return names[0]
+        return _("%(others)s or %(last)s") % {"others": ", ".join(names[:-1]), "last": names[-1]}
 
     def _near(self, kind, bare):
         """Codes of the regions whose name is nearest; of another kind only when none of this kind is."""

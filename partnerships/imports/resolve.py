@@ -154,7 +154,7 @@ class Resolver:
             if position == 0:
                 said.refuse(
                     "partner_type",
-                    _("%(types)d types stand beside %(partners)d partners. Give one, or one for each.")
+                    _("Types: %(types)d, partners: %(partners)d. Give one type, or one for each.")
                     % {"types": len(said.partner_kinds), "partners": count},
                 )
             return ()
@@ -168,7 +168,7 @@ class Resolver:
             if len(numbers) > max(len(organizations), 1):
                 said.refuse(
                     column,
-                    _("%(numbers)d numbers stand beside %(parties)d parties.")
+                    _("Numbers: %(numbers)d, parties: %(parties)d. Give one number for each.")
                     % {"numbers": len(numbers), "parties": len(organizations)},
                 )
             elif numbers and not organizations:
@@ -209,7 +209,7 @@ class Resolver:
         if names and posts and len(names) != len(posts):
             said.warn(
                 f"{column}_position",
-                _("%(posts)d posts stand beside %(names)d names; they are paired in their order.")
+                _("Posts: %(posts)d, names: %(names)d; they are paired in their order.")
                 % {"posts": len(posts), "names": len(names)},
             )
         count = max(len(names), len(posts))

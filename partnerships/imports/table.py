@@ -83,8 +83,6 @@ def add_row(table, number, cells, header):
         return
     if len(table.rows) >= MOST_ROWS:
         raise FileRefused(_("The file has more than %(count)d rows. Split it.") % {"count": MOST_ROWS})
-    while len(cells) > len(header) and not cells[-1].strip():
-        cells.pop()
     row = Row(number)
     table.rows.append(row)
     if len(cells) != len(header):

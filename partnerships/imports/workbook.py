@@ -115,6 +115,9 @@ def _read_first_sheet(content):
 def _add_line(table, number, cells, header):
     read = [_text(cell) for cell in cells]
     read += [("", "")] * (len(header) - len(read))
+    # A sheet has cells without end; the empty ones beside the table are none of it.
+    while len(read) > len(header) and not read[-1][0].strip():
+        read.pop()
     count = len(table.rows)
     add_row(table, number, [text for text, _reason in read], header)
     if len(table.rows) == count:

@@ -61,11 +61,19 @@ class Register:
         self.columns = self._read_columns()
         self.sort = self._read_sort()
         self.size = self._read_size()
+        self._rows = {}
 
     # --- rows ---------------------------------------------------------------------------------
 
     def rows(self, without=None):
         """The papers in the order asked for; ``without`` leaves one filter out, for its facet."""
+        if without not in self.asked and without != "kind":
+            without = None
+        if without not in self._rows:
+            self._rows[without] = self._in_order(self._narrowed(without))
+        return self._rows[without]
+
+    def _narrowed(self, without):
         on = None if without == "on" else self.on
         rows = Agreement.objects.visible_to(self.user)
         if on:
@@ -76,21 +84,26 @@ class Register:
         for name, value in self.asked.items():
             if name != without:
                 rows = self._filterset.filters[name].filter(rows, value)
-        return self._in_order(rows)
+        return rows
 
     @cached_property
     def full_rows(self):
         """The rows with everything that a column may show."""
         return self.rows().with_lead().with_counts().with_parties()
 
-    @cached_property
+    @property
     def count(self):
-        return self.rows().order_by().count()
+        return self._totals["records"]
 
-    @cached_property
+    @property
     def represented(self):
         """How many papers the rows stand for: a batch without its papers is one record."""
-        return self.rows().order_by().aggregate(n=Coalesce(Sum("represents"), 0))["n"]
+        return self._totals["papers"]
+
+    @cached_property
+    def _totals(self):
+        rows = self.rows().order_by()
+        return rows.aggregate(records=Count("pk"), papers=Coalesce(Sum("represents"), 0))
 
     @property
     def count_in_words(self):

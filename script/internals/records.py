@@ -9,7 +9,7 @@ from psycopg2 import errors
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 from script.internals import processes
-from script.internals.steps import ROOT, Done, fingerprint, step
+from script.internals.steps import ROOT, Done, fingerprint, is_demo, step
 
 # Whatever can change the tables, and whatever can change what is loaded into them.
 _SCHEMA = ["requirements.txt", "accounts", "regions", "partnerships/migrations"]
@@ -32,7 +32,7 @@ def bring_in_records(data_dir: Path, embedded: bool) -> None:
         ("reference data", loading, ["load_reference"]),
         ("public records", loading, ["import_agreements", _PUBLIC_RECORDS, "--apply", "--brief"]),
     ]
-    if os.environ.get("DEMO") == "1":
+    if is_demo():
         steps.append(("demo accounts", loading, ["create_demo"]))
     for title, inputs, command in steps:
         with step(title):

@@ -22,6 +22,7 @@ from script.internals.steps import (
     StepFailed,
     StopAsked,
     data_dir,
+    is_demo,
     is_newer,
     noisy_step,
     run_script,
@@ -130,7 +131,7 @@ def serve(port: int, server: embedded_postgres.EmbeddedPostgres | None) -> None:
             wait_until_ready(port, programs)
         took = time.time() - float(os.environ["PORTAL_SET_UP_BEGAN"])
         print(f"\nReady in {took:.1f} s: http://127.0.0.1:{port}", flush=True)
-        if os.environ["DEMO"] == "1":
+        if is_demo():
             print("Demo accounts are shown on the sign-in page. Ctrl-C stops everything.", flush=True)
         programs.watch(lambda: revive(server))
 

@@ -41,6 +41,10 @@ def data_dir() -> Path:
     return folder
 
 
+def is_demo() -> bool:
+    return os.environ.get("DEMO", "").lower() in {"1", "true", "yes"}
+
+
 @contextmanager
 def step(title: str) -> Iterator[Note]:
     """One line of the set-up: its title at once, its time when it is done."""

@@ -16,7 +16,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-from kemnaker_portal import embedded_postgres
+from kemnaker_portal import embedded_postgres, postgres_programs
 from kemnaker_portal.embedded_postgres import (
     EmbeddedPostgres,
     database_from_url,
@@ -227,6 +227,20 @@ def test_root_without_namespaces_runs_the_server_as_nobody(tmp_path, monkeypatch
     with in_use(tmp_path):
         assert Path(f"/proc/{postmaster(tmp_path)}").stat().st_uid == expected
         assert ask(tmp_path, "SELECT 1") == [(1,)]
+
+
+def test_nobody_passes_closed_folders_to_the_programs_and_the_cluster(tmp_path, monkeypatch):
+    package = postgres_programs.binaries().parents[1]
+    closed = tmp_path / "closed"
+    for folder in (package / "pginstall18", package.with_name(f"{package.name}.libs")):
+        copied = closed / folder.relative_to(package.parent)
+        shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("include"))
+    closed.chmod(0o700)
+    programs = closed / package.name / "pginstall18" / "bin"
+    monkeypatch.setattr(postgres_programs, "binaries", lambda: programs)
+    monkeypatch.setattr(Programs, "namespace_works", False)
+    with in_use(closed / "data"):
+        assert ask(closed / "data", "SELECT 1") == [(1,)]
 
 
 def test_cluster_made_with_namespaces_goes_on_without(data_dir, monkeypatch):

@@ -62,7 +62,6 @@ def paper(export):
     return read
 
 
-
 @pytest.fixture
 def said():
     """The text of a PDF as a reader meets it, its lines joined."""

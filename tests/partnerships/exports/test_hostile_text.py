@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pypdf
 import pytest
 from django.http import QueryDict
-from django.utils import translation
 
 from partnerships.exports import as_pdf
 from partnerships.exports.extract import Extract
@@ -74,7 +73,7 @@ VECTORS = [
     '<?xml-stylesheet href="U/28.css"?>',
     '<xi:include href="F" parse="text"/>',
     "<!-- <img src=U/29> ",
-    '<img src="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22><image href=%22U/30%22/></svg>">',
+    '<img src="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22><use href=%22U/30%22/></svg>">',
     '<img src="file://localhostF"><img src="FILE://F"><img src="file:F?x#y">',
     '<img src="gopher://127.0.0.1/31"><img src="ftp://127.0.0.1/32">',
 ]
@@ -151,16 +150,15 @@ def hostile_paper(text):
         on_behalf_of=text[:200],
         letter=text[:200],
     )
-    theme = Theme.objects.create(
-        slug=f"uji-{agreement.pk}", name=f"{agreement.pk} {text}"[:120], name_en=f"{agreement.pk} {text}"[:120]
-    )
+    called = f"{agreement.pk} {text}"[:120]
+    theme = Theme.objects.create(slug=f"uji-{agreement.pk}", name=called, name_en=called)
     AgreementTheme.objects.create(agreement=agreement, theme=theme)
     WorkLocation.objects.create(agreement=agreement, region=region)
     TermFactory(agreement=agreement, closed_because=text[:300])
     CommitmentFactory(agreement=agreement, text=text[:500], owed_by=first)
     SourcedFactFactory(agreement=agreement, value=text, source=text, in_force=False)
     SourcedFactFactory(agreement=agreement, value=text, source=f"http://{text}", in_force=False)
-    AgreementFactory(title=text[:400], implements=agreement)
+    AgreementFactory(title=text[:400], kind="pks", implements=agreement)
     return Agreement.objects.with_validity().with_parties().get(pk=agreement.pk)
 
 
@@ -207,10 +205,8 @@ def test_is_text_in_every_field_of_every_document(armed, registrar, vector):
 
 def test_nothing_is_fetched_and_nothing_foreign_is_in_the_files(canary, armed, export, registrar):
     papers = [hostile_paper(armed(vector)) for vector in VECTORS]
-    every = "title,partner,class,kind,signed,ends,validity,status,region,theme,unit,event,place,number,source"
-    with translation.override("en"):
-        files = [export("pdf", registrar, f"columns={every}")]
-        files += [profile_pdf(profile_page(paper, registrar)) for paper in papers[::8]]
+    files = [export("pdf", registrar, "kind=mou&columns=title,partner,place")]
+    files += [profile_pdf(profile_page(paper, registrar)) for paper in papers[::15]]
 
     assert canary.visits == []
     for file in files:
@@ -220,10 +216,12 @@ def test_nothing_is_fetched_and_nothing_foreign_is_in_the_files(canary, armed, e
     assert "<link" in text
 
 
-@pytest.mark.parametrize("vector", VECTORS)
-def test_even_markup_that_got_through_would_fetch_nothing(canary, armed, vector):
+def test_even_markup_that_got_through_would_fetch_nothing(canary, armed):
     """The second wall: the renderer itself opens the portal's own files only."""
-    page = f'<html lang="id"><head><title>x</title></head><body class="pdf">{armed(vector)}</body></html>'
+    # A comment that never ends hides what follows, so it comes last.
+    vectors = sorted(VECTORS, key=lambda vector: vector.startswith("<!--"))
+    content = "".join(f"<section>{armed(vector)}</section>" for vector in vectors)
+    page = f'<html lang="id"><head><title>x</title></head><body class="pdf">{content}</body></html>'
 
     file = pdf_of(page)
 
@@ -234,8 +232,9 @@ def test_even_markup_that_got_through_would_fetch_nothing(canary, armed, vector)
 def _foreign(file):
     """What of a PDF is not the portal's: attached files, scripts, addresses, the secret itself."""
     pdf = pypdf.PdfReader(io.BytesIO(file))
-    found = [name for name in ("/EmbeddedFiles", "/JavaScript") if name in pdf.trailer["/Root"].get("/Names", {})]
-    found += [name for name in ("/AF", "/OpenAction") if name in pdf.trailer["/Root"]]
+    catalogue = pdf.trailer["/Root"]
+    found = [name for name in ("/EmbeddedFiles", "/JavaScript") if name in catalogue.get("/Names", {})]
+    found += [name for name in ("/AF", "/OpenAction") if name in catalogue]
     for number in range(1, pdf.trailer["/Size"]):
         value = pdf.get_object(pypdf.generic.IndirectObject(number, 0, pdf))
         if not isinstance(value, dict):

@@ -37,9 +37,7 @@ def test_several_postings_are_named_together(officer_asahan):
     batang = Organization.objects.get(slug="pemerintah-kabupaten-batang")
     PostingFactory(user=officer_asahan, organization=batang, role=Role.REGIONAL_OFFICER)
 
-    assert scope_in_words(officer_asahan) == (
-        "Papers with a party of Kabupaten Asahan; Kabupaten Batang"
-    )
+    assert scope_in_words(officer_asahan) == ("Papers with a party of Kabupaten Asahan; Kabupaten Batang")
     name, *offices = name_and_office(officer_asahan).split(", ")
     assert name == officer_asahan.name
     assert sorted(offices) == ["Pemerintah Kabupaten Asahan", "Pemerintah Kabupaten Batang"]

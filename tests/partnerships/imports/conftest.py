@@ -1,7 +1,10 @@
 import pytest
 from django.utils import translation
 
+from partnerships.actions import agreements
+from partnerships.imports.compare import standing_records
 from partnerships.imports.run import apply_plan, plan_import
+from partnerships.models import Agreement
 from tests.partnerships.imports.files import as_csv
 
 
@@ -30,3 +33,18 @@ def imported(registrar, plan):
         return apply_plan(plan(lines, **options), by=registrar, overwrite=overwrite)
 
     return applied
+
+
+@pytest.fixture
+def revised(registrar):
+    """Change the one imported paper on its page."""
+
+    def changed(**values):
+        agreement = Agreement.objects.get()
+        standing = standing_records(agreement.external_source, [agreement.external_id])
+        record = standing[agreement.external_id].record
+        for name, value in values.items():
+            setattr(record, name, value)
+        agreements.revise(agreement=agreement, record=record, version=agreement.version, by=registrar)
+
+    return changed

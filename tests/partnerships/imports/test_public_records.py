@@ -252,7 +252,11 @@ def test_a_name_without_a_recorded_alias_is_a_partner_of_its_own():
 def test_the_history_says_who_and_through_which_door(outcome):
     asahan = record("R001")
 
-    for entry in [asahan.events.get(), asahan.parties.first().events.get(), asahan.facts.first().events.get()]:
+    for entry in [
+        asahan.events.get(),
+        asahan.parties.first().events.get(),
+        asahan.facts.first().events.get(),
+    ]:
         assert entry.pgh_context["door"] == "import"
         assert entry.pgh_context["actor"] == asahan.created_by_id
         assert entry.pgh_context["reason"] == "Import of public-records"

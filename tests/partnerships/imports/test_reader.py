@@ -88,10 +88,13 @@ def test_a_quotation_mark_that_does_not_close_loses_only_its_own_row(broken, nei
 
 
 def test_a_line_of_another_width_is_refused_alone():
-    table = read(HEADER + "X1,PT A,MoU,Jakarta\nX2,PT B, Tbk,MoU,Bogor\nX3,PT C\nX4,PT D,MoU,Palu,,,\n")
+    lines = ["X1,PT A,MoU,Jakarta", "X2,PT B, Tbk,MoU,Bogor", "X3,PT C", "X5,PT E,MoU,Palu,", "X6,PT F,MoU,"]
 
-    assert ids(table) == ["X1", "X4"]
+    table = read(HEADER + "\n".join(lines))
+
+    assert ids(table) == ["X1", "X6"]
     assert [(t.row, t.reason) for row in table.rows for t in row.troubles] == [
         (3, "The line has 5 cells where the header has 4."),
         (4, "The line has 2 cells where the header has 4."),
+        (5, "The line has 5 cells where the header has 4."),
     ]

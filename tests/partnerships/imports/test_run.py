@@ -30,18 +30,6 @@ def contents():
     }
 
 
-def counted(**verdicts):
-    return Counts(**verdicts)
-
-
-def revised(agreement, by, **changes):
-    """Somebody changes the paper on its page."""
-    record = standing_records(agreement.external_source, [agreement.external_id])[agreement.external_id].record
-    for name, value in changes.items():
-        setattr(record, name, value)
-    return agreements.revise(agreement=agreement, record=record, version=agreement.version, by=by)
-
-
 def test_a_plan_changes_nothing(plan):
     organizations = Organization.objects.count()
 
@@ -54,15 +42,15 @@ def test_a_plan_changes_nothing(plan):
 
 
 def test_three_applications_end_like_one(registrar):
-    lines = public_records()[:20]
+    lines = public_records()[:8]
     plan = plan_import(as_csv(lines), by=registrar)
     first = apply_plan(plan, by=registrar)
     after_the_first = contents()
 
     again = [apply_plan(plan_import(as_csv(lines), by=registrar), by=registrar) for _time in range(2)]
 
-    assert plan.counts() == first.counts == counted(new=20, warned=first.counts.warned)
-    assert [(each.counts.same, each.counts.new) for each in again] == [(20, 0), (20, 0)]
+    assert plan.counts() == first.counts == Counts(new=8, warned=first.counts.warned)
+    assert [(each.counts.same, each.counts.new) for each in again] == [(8, 0), (8, 0)]
     assert contents() == after_the_first
 
 
@@ -72,23 +60,23 @@ def test_a_plan_applied_twice_changes_nothing_the_second_time(plan, registrar):
 
     outcome = apply_plan(stale, by=registrar)
 
-    assert outcome.counts == counted(same=2)
+    assert outcome.counts == Counts(same=2)
 
 
 def test_a_shuffled_file_gives_the_same_records(imported):
     lines = rows({}, {"title": "Lain", "partner_name": "PT Lain"}, {"title": "Ketiga"})
     imported(lines)
 
-    assert imported(lines[::-1]).counts == counted(same=3)
+    assert imported(lines[::-1]).counts == Counts(same=3)
 
 
-def test_the_original_columns_and_a_workbook_are_the_same_to_a_second_import(imported, registrar):
-    lines = public_records()[:25]
+def test_a_workbook_after_the_same_csv_changes_nothing(imported, registrar):
+    lines = public_records()[20:30]
     imported(lines)
 
     plan = plan_import(as_xlsx(lines), by=registrar)
 
-    assert plan.counts().same == 25
+    assert plan.counts().same == 10
 
 
 def test_who_may_not_import_is_refused(unit_officer, officer_asahan, leadership, nobody, plan):
@@ -113,10 +101,10 @@ def test_a_changed_cell_is_planned_with_before_and_after_and_then_written(import
         ("Title", "Pelatihan vokasi", "Judul baru"),
         ("Place", "", "Jakarta"),
     ]
-    assert outcome.counts == counted(changed=1)
+    assert outcome.counts == Counts(changed=1)
     agreement = Agreement.objects.get()
     assert (agreement.title, agreement.place, agreement.version) == ("Judul baru", "Jakarta", 2)
-    assert imported(changed).counts == counted(same=1)
+    assert imported(changed).counts == Counts(same=1)
 
 
 def test_a_value_that_the_file_takes_back_goes(imported):
@@ -129,30 +117,30 @@ def test_a_value_that_the_file_takes_back_goes(imported):
     assert not agreement.terms.exists()
 
 
-def test_what_people_have_changed_stays_unless_overwritten(imported, registrar, plan):
+def test_what_people_have_changed_stays_unless_overwritten(imported, revised, plan):
     imported(rows({}))
-    revised(Agreement.objects.get(), registrar, title="Judul dari naskah asli")
+    revised(title="Judul dari naskah asli")
 
     kept = imported(rows({}))
-    assert kept.counts == counted(kept=1)
+    assert kept.counts == Counts(kept=1)
     assert plan(rows({})).counts() == kept.counts
     assert Agreement.objects.get().title == "Judul dari naskah asli"
 
     overwritten = imported(rows({}), overwrite=True)
-    assert overwritten.counts == counted(changed=1)
+    assert overwritten.counts == Counts(changed=1)
     assert Agreement.objects.get().title == "Pelatihan vokasi"
-    assert imported(rows({})).counts == counted(same=1)
+    assert imported(rows({})).counts == Counts(same=1)
 
 
 def test_moving_and_publishing_a_paper_is_no_change_of_what_the_file_says(imported, registrar):
     imported(rows({}))
     agreements.publish(agreement=Agreement.objects.get(), by=registrar)
 
-    assert imported(rows({"title": "Judul baru"})).counts == counted(changed=1)
+    assert imported(rows({"title": "Judul baru"})).counts == Counts(changed=1)
     assert Agreement.objects.get().published_at
 
 
-def test_an_import_never_takes_away_what_people_have_added(imported, registrar):
+def test_an_import_never_takes_away_what_people_have_added(imported, revised):
     imported(rows({"commitments": "Melatih 100 peserta", "number_partner": "1/PT/2024"}))
     agreement = Agreement.objects.get()
     own_fact = FactLine("note", "Naskah asli dilihat", "Arsip Biro Kerja Sama")
@@ -161,8 +149,6 @@ def test_an_import_never_takes_away_what_people_have_added(imported, registrar):
     )
     record = standing_records("public-records", ["X1"])["X1"].record
     revised(
-        agreement,
-        registrar,
         place="Ruang Tridharma",
         commitments=[*record.commitments, CommitmentLine("Melapor tiap triwulan")],
         facts=[*record.facts, own_fact],
@@ -206,7 +192,7 @@ def test_a_file_without_the_column_leaves_a_relation_as_it_is(imported):
     lines = rows({"renews": "X2"}, {"title": "Lama"})
     imported(lines)
 
-    assert imported([{**line, "renews": ""} for line in lines]).counts == counted(same=2)
+    assert imported([{**line, "renews": ""} for line in lines]).counts == Counts(same=2)
 
 
 def test_a_row_that_only_the_database_refuses_takes_no_other_with_it(imported, monkeypatch):
@@ -250,7 +236,7 @@ def test_numbers_of_different_registers_do_not_meet(imported):
 
     outcome = imported(rows({}), source="arsip-biro")
 
-    assert outcome.counts == counted(new=1, warned=1)
+    assert outcome.counts == Counts(new=1, warned=1)
     assert "perhaps the same paper" in outcome.rows[0].warnings[0].reason
 
 
@@ -296,7 +282,9 @@ def test_a_person_is_known_again_in_the_same_circle_only(imported):
 
 
 def test_on_behalf_of_is_read_from_the_post(imported):
-    imported(rows({"signatory_partner": "Nama Uji", "signatory_partner_position": "Sekda a.n. Bupati Asahan"}))
+    imported(
+        rows({"signatory_partner": "Nama Uji", "signatory_partner_position": "Sekda a.n. Bupati Asahan"})
+    )
 
     signatory = Agreement.objects.get().signatories.get()
     assert (signatory.capacity, signatory.on_behalf_of) == ("an", "Bupati Asahan")
@@ -305,4 +293,7 @@ def test_on_behalf_of_is_read_from_the_post(imported):
 def test_an_open_end_is_no_unknown_end(imported):
     imported(rows({"end_date": "tidak terbatas"}, {"title": "Kedua", "end_date": "tidak diketahui"}))
 
-    assert [paper.terms.filter(ends_open=True).count() for paper in Agreement.objects.order_by("ref")] == [1, 0]
+    assert [paper.terms.filter(ends_open=True).count() for paper in Agreement.objects.order_by("ref")] == [
+        1,
+        0,
+    ]

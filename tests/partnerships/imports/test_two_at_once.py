@@ -25,5 +25,8 @@ def test_two_imports_of_one_file_at_once_end_like_one(own_database):
     for thread in threads:
         thread.join()
 
-    assert sorted((counts.new, counts.same, counts.refused) for counts in outcomes) == [(0, 10, 0), (10, 0, 0)]
+    assert sorted((counts.new, counts.same, counts.refused) for counts in outcomes) == [
+        (0, 10, 0),
+        (10, 0, 0),
+    ]
     assert Agreement.objects.count() == 10
