@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.pages import PortalAdmin, filled_or_not
@@ -38,6 +39,16 @@ class PartnerClassFilter(admin.SimpleListFilter):
         return queryset.of_class(self.value()) if self.value() else queryset
 
 
+class NamedFormSet(BaseInlineFormSet):
+    """Rows of a table have no labels of their own; each field says what its column is."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs["aria-label"] = field.label
+
+
 class AliasForm(forms.ModelForm):
     """The days in order, said in words."""
 
@@ -52,6 +63,7 @@ class AliasForm(forms.ModelForm):
 class AliasInline(admin.TabularInline):
     model = OrganizationAlias
     form = AliasForm
+    formset = NamedFormSet
     fields = ["name", "used_from", "used_until"]
     extra = 0
     formfield_overrides = PortalAdmin.formfield_overrides
@@ -156,6 +168,7 @@ class EventForm(VersionedForm):
 
 class ExpectationInline(admin.TabularInline):
     model = EventExpectation
+    formset = NamedFormSet
     fields = ["partner_class", "papers"]
     extra = 0
 

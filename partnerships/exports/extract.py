@@ -85,12 +85,10 @@ class Extract:
     @cached_property
     def narrowed_by(self):
         """(label, words) of what narrows the rows: how far this reader sees, then each filter."""
-        said: dict[str, list] = {}
-        if scope := scope_in_words(self.register.user):
-            said[gettext("What you see")] = [scope]
-        for chip in self.register.chips:
-            said.setdefault(chip.label, []).append(chip.value)
-        return [(label, ", ".join(words)) for label, words in said.items()]
+        scope = scope_in_words(self.register.user)
+        said = [(gettext("What you see"), [scope])] if scope else []
+        said += map(self.register.said, self.register.asked)
+        return [(label, ", ".join(words)) for label, words in said]
 
     @property
     def filters(self):

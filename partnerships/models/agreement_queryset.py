@@ -41,8 +41,7 @@ class AgreementQuerySet(models.QuerySet):
         if access.units:
             reach |= Exists(self._parties().filter(organization__in=access.units))
         if access.regions:
-            own = self.model.objects.in_regions(access.regions).exclude(status=Status.PROPOSED)
-            reach |= Q(pk__in=own.order_by().values("pk"))
+            reach |= Exists(self._scopes_in(access.regions)) & ~Q(status=Status.PROPOSED)
         return self.filter(reach)
 
     def papers(self):
@@ -54,10 +53,7 @@ class AgreementQuerySet(models.QuerySet):
 
     def in_regions(self, codes):
         """Papers with a party that acts for one of the regions; a province includes its kabupaten and kota."""
-        scopes = AgreementScope.objects.filter(
-            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
-        )
-        return self.filter(Exists(scopes))
+        return self.filter(Exists(self._scopes_in(codes)))
 
     def about(self, themes):
         """Papers that cover at least one of the themes."""
@@ -190,6 +186,12 @@ class AgreementQuerySet(models.QuerySet):
         if title:
             same |= Q(title__iexact=title)
         return self.filter(same, Exists(self._parties().filter(organization__in=partners)))
+
+    @staticmethod
+    def _scopes_in(codes):
+        return AgreementScope.objects.filter(
+            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
+        )
 
     @staticmethod
     def _parties():

@@ -138,7 +138,7 @@ def test_a_part_of_a_paper_points_to_a_party_of_the_same_paper(db, table, column
     party_of_another = PartyFactory()
 
     with (
-        pytest.raises(IntegrityError, match="by_its_paper|to_its_paper|party_of_its_paper"),
+        pytest.raises(IntegrityError, match="its_paper"),
         transaction.atomic(),
     ):
         execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [party_of_another.pk, own.pk])

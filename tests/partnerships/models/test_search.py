@@ -46,6 +46,7 @@ def agreement(db):
         "Sumber Alf",
         "SAT",
         "alfamart",
+        "lfamar",
         "100.3.7.1/12/2025",
         "3.7.1",
         "R042",
@@ -67,7 +68,7 @@ def test_it_is_found_by_its_reference(agreement):
     assert list(Agreement.objects.matching(agreement.ref.lower())) == [agreement]
 
 
-@pytest.mark.parametrize("text", ["batang", "pelatihan batang", "lfamart", "asahn", "%", "_", "' OR 1=1 --"])
+@pytest.mark.parametrize("text", ["batang", "pelatihan batang", "asahn", "%", "_", "' OR 1=1 --"])
 def test_it_is_not_found_by(agreement, text):
     assert not Agreement.objects.matching(text).exists()
 
@@ -76,7 +77,7 @@ def test_it_is_not_found_by(agreement, text):
     "text", ["", "!", "&|()", "\\", ":*", "a:*b", "<->", "'", "''", "🙂", "²", "x" * 5000]
 )
 def test_no_text_breaks_the_search(agreement, text):
-    assert list(Agreement.objects.matching(text)) == []
+    assert set(Agreement.objects.matching(text)) <= {agreement}
 
 
 def test_a_renamed_person_is_found_by_the_new_name_only(agreement):
