@@ -10,7 +10,7 @@ PASSWORD = "demo-portal-2025"  # noqa: S105 - shown on the sign-in page of the d
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """``name`` is the account's own, a role and nobody's; ``label`` and ``office`` are for the sign-in page."""
+    """``name`` is the account's own: a role's, nobody's. ``label`` and ``office`` are for the door."""
 
     email: str
     name: str
@@ -19,12 +19,8 @@ class DemoAccount:
 
 
 ACCOUNTS = (
-    DemoAccount(
-        "registrar@demo.test", "Registrar (demo)", _("Registrar"), "Biro Kerja Sama"
-    ),
-    DemoAccount(
-        "unit@demo.test", "Petugas unit (demo)", _("Officer of a unit"), "Ditjen Binalavotas"
-    ),
+    DemoAccount("registrar@demo.test", "Registrar (demo)", _("Registrar"), "Biro Kerja Sama"),
+    DemoAccount("unit@demo.test", "Petugas unit (demo)", _("Officer of a unit"), "Ditjen Binalavotas"),
     DemoAccount(
         "provinsi@demo.test",
         "Petugas provinsi (demo)",
@@ -37,8 +33,6 @@ ACCOUNTS = (
         _("Officer of a kabupaten"),
         "Dinas Tenaga Kerja Kabupaten Asahan",
     ),
-    DemoAccount(
-        "pimpinan@demo.test", "Pimpinan (demo)", _("Leadership"), "Kementerian Ketenagakerjaan"
-    ),
+    DemoAccount("pimpinan@demo.test", "Pimpinan (demo)", _("Leadership"), "Kementerian Ketenagakerjaan"),
     DemoAccount("admin@demo.test", "Admin (demo)", _("Administrator"), ""),
 )

@@ -6,7 +6,6 @@ from kemnaker_portal.administration.pages import PortalAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from regions.models import Region
 
-
 CLOSED = filled_or_not("closed_on", _("closed"), _("closed"), _("not closed"))
 
 

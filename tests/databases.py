@@ -23,15 +23,31 @@ def owner_settings():
 def owner_connection(name=None):
     """A connection of its own as the owner, for what the web role may not do."""
     values = owner_settings()
+    return _connect({**values, "NAME": name or values["NAME"]})
+
+
+def _connect(values):
     found = psycopg2.connect(
         host=values["HOST"],
         port=values["PORT"] or None,
         user=values["USER"],
         password=values.get("PASSWORD") or None,
-        dbname=name or values["NAME"],
+        dbname=values["NAME"],
     )
     found.autocommit = True
     return found
+
+
+def _drop(name):
+    """Drop a database; a session that a killed run left in it can only be ended by its own role."""
+    main = {**connection.settings_dict, "NAME": owner_settings()["NAME"]}
+    with closing(_connect(main)) as web, web.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [name],
+        )
+    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _execute_as_owner(statement):
@@ -41,7 +57,7 @@ def _execute_as_owner(statement):
 
 def make(name):
     """An empty database of that name with the schema, the regions and the reference data."""
-    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop(name)
     _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
     with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
         cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web")
@@ -55,7 +71,7 @@ def make(name):
 
 def drop(name):
     connection.close()
-    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop(name)
 
 
 @contextmanager
@@ -63,7 +79,7 @@ def copy_of_the_test_database(name):
     """A committed database of its own for what threads, processes or a real server must see."""
     original = connection.settings_dict["NAME"]
     connections.close_all()
-    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop(name)
     _execute_as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     connection.settings_dict["NAME"] = name
     try:

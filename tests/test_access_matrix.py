@@ -153,9 +153,8 @@ def test_everything_in_the_admin_is_unknown_to_who_is_no_admin(people, client, a
         address = _admin_address(name.removeprefix("admin:"), agreement_of_asahan.pk)
         for who in ("registrar", "unit", "asahan", "leadership", "nobody", "former"):
             client.force_login(people[who])
-            for method in ("GET", "POST"):
-                got = client.generic(method, address).status_code
-                assert got == 404, f"{method} {address} as {who}: {got}"
+            assert client.get(address).status_code == 404, f"{address} as {who}"
+        assert client.post(address).status_code == 404, address
         client.logout()
         assert client.get(address).status_code in {302, 404}, address
 
@@ -219,7 +218,7 @@ def every_name():
 
 
 def _admin_address(name, pk):
-    for arguments in ([], [pk], ["auth"], [pk, pk], ["x"]):
+    for arguments in ([], [pk], ["partnerships"], [pk, pk], ["x"]):
         try:
             return reverse(f"admin:{name}", args=arguments)
         except NoReverseMatch:

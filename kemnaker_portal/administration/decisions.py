@@ -76,9 +76,7 @@ class Decision:
         if self.of_one_row:
             obj = model_admin.get_object(request, unquote(object_id))
             if obj is None:
-                return model_admin._get_obj_does_not_exist_redirect(
-                    request, model_admin.opts, object_id
-                )
+                return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
         if not model_admin.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
@@ -96,9 +94,7 @@ class Decision:
     def _afterwards(self, model_admin, decided):
         opts = model_admin.opts
         if isinstance(decided, opts.model):
-            return reverse(
-                f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(decided.pk)]
-            )
+            return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(decided.pk)])
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
 
     def _render(self, model_admin, request, obj, form):

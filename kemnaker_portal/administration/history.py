@@ -109,9 +109,8 @@ class Words:
     def _lines(self, event, before, of):
         lines = []
         for column in _columns(event):
-            if of is not None and column.is_relation and isinstance(of, column.related_model):
-                if getattr(event, column.attname) == of.pk:
-                    continue  # which record it belongs to is what the page is about
+            if column.is_relation and _points_to(event, column, of):
+                continue  # which record it belongs to is what the page is about
             new, old = self._said(event, column), self._said(before, column) if before else "–"
             if new != old:
                 lines.append((_label(event, column), old, new))
@@ -135,9 +134,13 @@ class Words:
                 if column.is_relation:
                     wanted[column.related_model].add(getattr(event, column.attname))
         return {
-            model: {row.pk: str(row) for row in _rows(model, keys - {None})}
-            for model, keys in wanted.items()
+            model: {row.pk: str(row) for row in _rows(model, keys - {None})} for model, keys in wanted.items()
         }
+
+
+def _points_to(event, column, record):
+    is_of_its_kind = record is not None and isinstance(record, column.related_model)
+    return is_of_its_kind and getattr(event, column.attname) == record.pk
 
 
 def _rows(model, keys):

@@ -142,9 +142,7 @@ def _account(email, name):
 
 
 def _post(user, organization, role, starts_on):
-    return Posting.objects.create(
-        user=user, organization=organization, role=role, starts_on=starts_on
-    )
+    return Posting.objects.create(user=user, organization=organization, role=role, starts_on=starts_on)
 
 
 def _still_open(posting, on):

@@ -103,9 +103,7 @@ POST = Decision(
     name="post",
     label=_("Post to an office"),
     form=PostingForm,
-    apply=lambda user, answers, by: postings.invite(
-        email=user.email, name=user.name, **answers, by=by
-    ).user,
+    apply=lambda user, answers, by: postings.invite(email=user.email, name=user.name, **answers, by=by).user,
     done=_("Posted: %(name)s."),
     is_offered=lambda user: user.is_active,
 )
@@ -235,8 +233,8 @@ class UserAdmin(PortalAdmin):
 
     def get_queryset(self, request):
         held = Posting.objects.active().select_related("organization")
-        return super().get_queryset(request).prefetch_related(
-            Prefetch("postings", held, to_attr="held_today")
+        return (
+            super().get_queryset(request).prefetch_related(Prefetch("postings", held, to_attr="held_today"))
         )
 
     @admin.display(description=_("administrator"), ordering="is_superuser")

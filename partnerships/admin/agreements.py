@@ -52,9 +52,7 @@ class MoveForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         possible = MOVES[Status(self.obj.status)]
-        self.fields["to"].choices = [
-            (status.value, status.label) for status in Status if status in possible
-        ]
+        self.fields["to"].choices = [(status.value, status.label) for status in Status if status in possible]
 
 
 MOVE = Decision(
@@ -76,9 +74,7 @@ PUBLISH = Decision(
 UNPUBLISH = Decision(
     name="unpublish",
     label=_("Take back from the public"),
-    apply=lambda paper, answers, by: agreements.publish(
-        agreement=paper, by=by, public=False, **answers
-    ),
+    apply=lambda paper, answers, by: agreements.publish(agreement=paper, by=by, public=False, **answers),
     done=_("No longer public: %(name)s."),
     is_offered=lambda paper: bool(paper.published_at),
 )
@@ -289,6 +285,4 @@ class AgreementAdmin(ReadOnlyAdmin):
         except (ValidationError, PermissionDenied) as refusal:
             messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
             return
-        messages.success(
-            request, ngettext("%d paper changed.", "%d papers changed.", len(done)) % len(done)
-        )
+        messages.success(request, ngettext("%d paper changed.", "%d papers changed.", len(done)) % len(done))

@@ -24,7 +24,6 @@ from partnerships.models import (
     SigningEvent,
 )
 
-
 CLOSED = filled_or_not("closed_on", _("closed"), _("closed"), _("not closed"))
 
 
@@ -101,9 +100,7 @@ class OrganizationAdmin(SavedByAction, PortalAdmin):
 
     @staticmethod
     def _record(values):
-        return OrganizationRecord(
-            **{name: value for name, value in values.items() if name != "seen_version"}
-        )
+        return OrganizationRecord(**{name: value for name, value in values.items() if name != "seen_version"})
 
 
 @admin.register(OrganizationAlias)
@@ -134,9 +131,7 @@ class PersonAdmin(SavedByAction, PortalAdmin):
         return people.enter(record=self._record(values), by=by)
 
     def change(self, row, values, by):
-        return people.correct(
-            person=row, record=self._record(values), version=values["seen_version"], by=by
-        )
+        return people.correct(person=row, record=self._record(values), version=values["seen_version"], by=by)
 
     @staticmethod
     def _record(values):
@@ -196,12 +191,8 @@ class SigningEventAdmin(SavedByAction, PortalAdmin):
         return events.enter(record=self._record(values), by=by)
 
     def change(self, row, values, by):
-        return events.change(
-            event=row, record=self._record(values), version=values["seen_version"], by=by
-        )
+        return events.change(event=row, record=self._record(values), version=values["seen_version"], by=by)
 
     @staticmethod
     def _record(values):
-        return EventRecord(
-            **{name: value for name, value in values.items() if name != "seen_version"}
-        )
+        return EventRecord(**{name: value for name, value in values.items() if name != "seen_version"})

@@ -93,11 +93,7 @@ class Differences:
             (
                 (
                     format_html("<del>{}</del>", old[a:b]) if what in ("delete", "replace") else "",
-                    new[c:d]
-                    if what == "equal"
-                    else format_html("<ins>{}</ins>", new[c:d])
-                    if d > c
-                    else "",
+                    new[c:d] if what == "equal" else format_html("<ins>{}</ins>", new[c:d]) if d > c else "",
                 )
                 for what, a, b, c, d in pieces
             ),

@@ -57,9 +57,7 @@ class SavedByAction:
     def get_form(self, request, obj=None, change=False, **kwargs):
         # The class is made anew for each request, so it can carry who asks.
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.save_by_action = staticmethod(
-            lambda row, values: self._save(row, values, request.user)
-        )
+        form.save_by_action = staticmethod(lambda row, values: self._save(row, values, request.user))
         return form
 
     def save_model(self, request, obj, form, change):

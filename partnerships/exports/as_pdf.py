@@ -4,7 +4,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 
 from partnerships.columns import in_words
-from partnerships.exports.cells import plain
 from partnerships.exports.extract import TooMany
 from partnerships.exports.paper import pdf_of
 
@@ -60,7 +59,7 @@ def _cells(row, columns):
     """(text, class in print.css, language if it is not the page's) of each column."""
     return [
         (
-            plain(in_words(column.value(row))) or "–",
+            in_words(column.value(row)) or "–",
             _kind_of_cell(row, column),
             "id" if column.code in _INDONESIAN and get_language() != "id" else "",
         )

@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from partnerships.exports.cells import plain
+
 _one_at_a_time = threading.Lock()
 _ACCESSIBLE = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 
@@ -18,7 +20,7 @@ def pdf_of(html, styles="", smaller=""):
     whose memory goes with it; one is made at a time.
     """
     with _one_at_a_time, _uncollected(), ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(_make, html, styles, smaller).result()
+        return thread.submit(_make, plain(html), styles, smaller).result()
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from partnerships.exports.cells import plain
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import name_and_office
+from partnerships.lifecycle import Status
 from partnerships.models import Agreement, Presence, Validity
 
 # So many of each leave room for the rest of the page; the portal shows them all.
@@ -48,7 +48,7 @@ def profile_page(agreement, user):
         "print/profile.html",
         {
             "agreement": agreement,
-            "title": f"{agreement.ref} · {plain(agreement.display_title)}",
+            "title": f"{agreement.ref} · {agreement.display_title}",
             "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
             "asked_by": name_and_office(user),
             "validity": Validity(agreement.validity),
@@ -72,7 +72,9 @@ def _first(most, found):
 
 
 def _until(agreement):
-    """When the paper ends, in words; empty where its validity says already that nobody knows."""
+    """When the paper ends, in words; empty where its validity or its status says what there is to say."""
+    if agreement.status in {Status.ENDED, Status.TERMINATED}:
+        return ""
     term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
     if term and term.ends_open:
         return gettext("no end agreed")
@@ -97,7 +99,7 @@ def _facts(agreement):
         (gettext("Certainty of the record"), agreement.get_certainty_display()),
         (gettext("Number in the source register"), agreement.external_id),
     ]
-    return [(label, plain(str(value))) for label, value in facts if value]
+    return [(label, value) for label, value in facts if value]
 
 
 def _term(term):
@@ -120,9 +122,9 @@ def _parties(agreement):
     party no source names."""
     parties = [
         {
-            "name": plain(party.organization.name),
+            "name": party.organization.name,
             "side": _side(party.organization),
-            "number": plain(party.number),
+            "number": party.number,
             "people": [],
         }
         for party in agreement.parties.all()
@@ -148,9 +150,9 @@ def _person(signatory):
     if signatory.letter:
         notes.append(signatory.letter)
     return {
-        "name": plain(str(signatory.person or "")),
-        "post": plain(signatory.post),
-        "note": plain(", ".join(map(str, notes))),
+        "name": signatory.person or "",
+        "post": signatory.post,
+        "note": ", ".join(map(str, notes)),
     }
 
 
@@ -180,7 +182,7 @@ def _differing(fact):
     hosts = dict.fromkeys(_HOST.sub(r"\1", text) for text, _address in fact.sources)
     return {
         "field": fact.get_field_display(),
-        "value": plain(fact.value),
+        "value": fact.value,
         "note": fact.get_flag_display() if fact.flag else "",
-        "sources": plain(", ".join(hosts)),
+        "sources": ", ".join(hosts),
     }

@@ -1,7 +1,7 @@
 from partnerships.forms.comparison import differences
 from partnerships.forms.decisions import MoveForm, PublishForm
 from partnerships.forms.lines import MOST_ROWS
-from partnerships.forms.names import suggested_organizations
+from partnerships.forms.names import near_organizations, suggested_organizations
 from partnerships.forms.new_paper import NewSheet
 from partnerships.forms.paper_change import ChangeSheet
 from partnerships.forms.sheet import PARTS
@@ -15,6 +15,7 @@ __all__ = [
     "NewSheet",
     "PublishForm",
     "differences",
+    "near_organizations",
     "record_of",
     "suggested_organizations",
 ]

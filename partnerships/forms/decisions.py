@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import LineField, NoteField, PartialDateField
@@ -10,6 +11,16 @@ from partnerships.lifecycle import MOVES, Status
 _LARGEST_VERSION = 2**31 - 1
 # What ends a paper, or a plan, wants to be understood years later.
 NEEDS_A_REASON = (Status.CANCELLED, Status.ENDED, Status.TERMINATED)
+
+_MEANING = {
+    Status.PROPOSED: _("somebody has asked for it"),
+    Status.DRAFTING: _("the parties are writing it"),
+    Status.SCHEDULED: _("the day of signing is fixed"),
+    Status.SIGNED: _("the parties have signed it"),
+    Status.ENDED: _("its time is over or its work is done"),
+    Status.TERMINATED: _("the parties, or one of them, ended it early"),
+    Status.CANCELLED: _("it will not be signed"),
+}
 
 
 class Decision(forms.Form):
@@ -47,7 +58,11 @@ class MoveForm(Decision):
     def __init__(self, agreement, *args, **kwargs):
         super().__init__(*args, initial={"version": agreement.version}, **kwargs)
         allowed = MOVES[Status(agreement.status)]
-        self.fields["to"].choices = [(status.value, status.label) for status in Status if status in allowed]
+        self.fields["to"].choices = [
+            (status.value, format_lazy("{}: {}", status.label, _MEANING[status]))
+            for status in Status
+            if status in allowed
+        ]
 
     def clean(self):
         said = self.cleaned_data

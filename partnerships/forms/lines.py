@@ -105,7 +105,12 @@ class PartyLineForm(Line):
     position = CountField(label=_("Order"), most=MOST_ROWS, required=False)
     new = forms.BooleanField(label=_("Not in the list: register it as new"), required=False)
     new_kind = forms.ChoiceField(label=_("Kind of the new organisation"), choices=NEW_KINDS, required=False)
-    new_region = LineField(label=_("Region it acts for"), max_length=120, required=False)
+    new_region = LineField(
+        label=_("Region it acts for"),
+        max_length=120,
+        required=False,
+        help_text=_("Only for an office of a regional government."),
+    )
 
     def __init__(self, *args, organizations=None, may_add=False, **kwargs):
         super().__init__(*args, **kwargs)

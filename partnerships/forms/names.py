@@ -16,6 +16,8 @@ from partnerships.models.kinds import GOVERNMENT_KINDS
 
 NEAR_NAMES = 5
 _NEAR_ENOUGH = 60
+# A name that is much farther than the nearest one is not meant.
+_FARTHER = 8
 _GOVERNMENT_OF = [
     (re.compile(r"(?:pemerintah provinsi|pemprov)\.? ", re.IGNORECASE), "Provinsi "),
     (re.compile(r"(?:pemerintah kabupaten|pemkab)\.? ", re.IGNORECASE), "Kabupaten "),
@@ -56,7 +58,9 @@ def find_organization(typed, among, standing=None):
             [_distinct_name(each, found) for each in found[:NEAR_NAMES]],
         )
     raise NameRefused(
-        _("“%(name)s” is not in the list of organisations."), typed, near_organizations(typed, among)
+        _("“%(name)s” is not in the list of organisations."),
+        typed,
+        [each.name for each in near_organizations(typed, among)],
     )
 
 
@@ -80,7 +84,7 @@ def _distinct_name(organization, others):
 
 
 def near_organizations(typed, among):
-    """Names of the organisations that are called almost so, nearest first."""
+    """The organisations that are called almost so, nearest first."""
     names = {
         (pk, text): text
         for pk, *texts in among.values_list("pk", "name", "short_name")
@@ -97,20 +101,20 @@ def near_organizations(typed, among):
         limit=4 * NEAR_NAMES,
         score_cutoff=_NEAR_ENOUGH,
     )
-    nearest = list(dict.fromkeys(key[0] for _text, _score, key in hits))[:NEAR_NAMES]
+    nearest = [key[0] for _text, score, key in hits if score > hits[0][1] - _FARTHER]
+    nearest = list(dict.fromkeys(nearest))[:NEAR_NAMES]
     known = Organization.objects.in_bulk(nearest)
-    return [known[pk].name for pk in nearest]
+    return [known[pk] for pk in nearest]
 
 
 def suggested_organizations(typed, among, most=20):
-    """Organisations in whose names every typed word occurs, else those called almost so."""
+    """Organisations in whose names every typed word occurs."""
     found = among
     for word in typed.split()[:8]:
         found = found.filter(
             Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
         )
-    names = list(found.distinct().order_by(Lower("name"))[:most])
-    return names or list(among.filter(name__in=near_organizations(typed, among)))
+    return list(found.distinct().order_by(Lower("name"))[:most])
 
 
 def find_regions(typed):

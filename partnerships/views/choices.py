@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partnerships import permissions
-from partnerships.forms import suggested_organizations
+from partnerships.forms import near_organizations, suggested_organizations
 from partnerships.models import InstrumentRule, Organization
 
 LONGEST_QUESTION = 100
@@ -10,11 +10,15 @@ LONGEST_QUESTION = 100
 
 @require_safe
 def organization_choices(request):
-    """Names that a writer may mean, for the list under a field of organisations."""
+    """Organisations that a writer may mean, for the list under a field: called so, else nearly so."""
     permissions.check(request.user, permissions.Action.ADD_AGREEMENT)
     asked = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     among = Organization.objects.visible_to(request.user)
-    found = suggested_organizations(asked, among) if asked else []
+    called = suggested_organizations(asked, among) if asked else []
+    found = called or (near_organizations(asked, among) if asked else [])
     proposed = dict(InstrumentRule.objects.values_list("partner_class", "proposes"))
-    choices = [(each, proposed.get(each.partner_class, "")) for each in found]
-    return render(request, "partnerships/edit/organization_options.html", {"choices": choices})
+    context = {
+        "choices": [(each, proposed.get(each.partner_class, "")) for each in found],
+        "only_near": not called,
+    }
+    return render(request, "partnerships/edit/organization_options.html", context)

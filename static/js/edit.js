@@ -27,7 +27,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
     namePartyChoices();
     row.querySelector("input:not([type=hidden]), select")?.focus();
   }
-  if (event.target === names) offerToRegister();
+  // The answer may come after the writer has gone on.
+  if (event.target === names && asking && asking !== document.activeElement) {
+    describe(asking);
+    offerToRegister(asking);
+  }
 });
 
 // ---- signatories choose among the parties as they are typed now ----
@@ -66,9 +70,10 @@ function describe(field) {
 }
 
 // Nothing in the list is called so: the fields for a new organisation open.
-function offerToRegister() {
-  const fields = asking?.closest("[data-row]").querySelector("[data-new]");
-  if (fields && asking.value.trim().length > 3 && names.options.length === 0) fields.hidden = false;
+function offerToRegister(field) {
+  const fields = field?.closest("[data-row]").querySelector("[data-new]");
+  const known = [...names.options].some((option) => !("near" in option.dataset));
+  if (fields && field.value.trim().length > 3 && !known) fields.hidden = false;
 }
 
 form?.addEventListener("input", (event) => {
@@ -78,6 +83,7 @@ form?.addEventListener("input", (event) => {
 form?.addEventListener("change", (event) => {
   if (event.target.matches("[data-organization]")) {
     describe(event.target);
+    offerToRegister(event.target);
     namePartyChoices();
   }
   if (event.target.name?.endsWith("-remove")) {

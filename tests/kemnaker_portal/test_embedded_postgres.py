@@ -221,15 +221,7 @@ def test_socket_folder_prepared_by_a_stranger_is_refused(data_dir, tmp_path):
         EmbeddedPostgres(data_dir).acquire()
 
 
-def test_root_without_namespaces_runs_the_server_as_nobody(tmp_path, monkeypatch):
-    monkeypatch.setattr(Programs, "namespace_works", False)
-    expected = NOBODY if os.geteuid() == 0 else os.geteuid()
-    with in_use(tmp_path):
-        assert Path(f"/proc/{postmaster(tmp_path)}").stat().st_uid == expected
-        assert ask(tmp_path, "SELECT 1") == [(1,)]
-
-
-def test_nobody_passes_closed_folders_to_the_programs_and_the_cluster(tmp_path, monkeypatch):
+def test_root_without_namespaces_runs_the_server_as_nobody_even_in_closed_folders(tmp_path, monkeypatch):
     package = postgres_programs.binaries().parents[1]
     closed = tmp_path / "closed"
     for folder in (package / "pginstall18", package.with_name(f"{package.name}.libs")):
@@ -240,6 +232,8 @@ def test_nobody_passes_closed_folders_to_the_programs_and_the_cluster(tmp_path, 
     monkeypatch.setattr(postgres_programs, "binaries", lambda: programs)
     monkeypatch.setattr(Programs, "namespace_works", False)
     with in_use(closed / "data"):
+        expected = NOBODY if os.geteuid() == 0 else os.geteuid()
+        assert Path(f"/proc/{postmaster(closed / 'data')}").stat().st_uid == expected
         assert ask(closed / "data", "SELECT 1") == [(1,)]
 
 
@@ -315,7 +309,7 @@ def test_two_first_starts_at_once_share_one_server(tmp_path):
 
 # Killed at any moment
 
-MOMENTS = {
+MAKING = {
     "nothing made yet": "postgres.lock",
     "folder made": "postgres.new-*",
     "initdb begun": "postgres.new-*/PG_VERSION",
@@ -323,23 +317,39 @@ MOMENTS = {
     "access rules written": "postgres.new-*/postgresql.auto.conf",
     "roles being made": "postgres.new-*/postmaster.pid",
     "moved to its place": "postgres",
+}
+STARTING = {
     "settings written": "postgres/portal.conf",
     "server starting": "postgres/postmaster.pid",
     "server listening": "socket/.s.PGSQL.5432",
 }
 
 
-@pytest.mark.parametrize("sign", MOMENTS.values(), ids=MOMENTS.keys())
-def test_first_start_killed_at_a_moment_is_made_good_by_the_next(tmp_path, sign):
-    with another_process_using(tmp_path) as first:
-        wait_for(lambda: any(tmp_path.glob(sign)))
+def kill_a_start_at(data_dir, sign):
+    with another_process_using(data_dir) as first:
+        wait_for(lambda: any(data_dir.glob(sign)))
         first.kill()
         first.wait()
 
-    with in_use(tmp_path):
-        assert ask(tmp_path, "SELECT current_user::text") == [("portal_web",)]
-        ask(tmp_path, "CREATE TABLE t (id int)", role="owner")
-    assert processes(tmp_path) == []
+
+def assert_that_all_is_well(data_dir):
+    with in_use(data_dir):
+        assert ask(data_dir, "SELECT current_user::text") == [("portal_web",)]
+        ask(data_dir, "CREATE TABLE t (id int)", role="owner")
+    assert processes(data_dir) == []
+
+
+@pytest.mark.parametrize("sign", MAKING.values(), ids=MAKING.keys())
+def test_making_killed_at_a_moment_is_made_good_by_the_next_start(tmp_path, sign):
+    kill_a_start_at(tmp_path, sign)
+    assert_that_all_is_well(tmp_path)
+
+
+@pytest.mark.parametrize("sign", STARTING.values(), ids=STARTING.keys())
+def test_start_killed_at_a_moment_is_made_good_by_the_next(data_dir, sign):
+    (data_dir / "postgres" / "portal.conf").unlink()
+    kill_a_start_at(data_dir, sign)
+    assert_that_all_is_well(data_dir)
 
 
 @pytest.mark.parametrize("who", ["the postmaster", "everyone"])

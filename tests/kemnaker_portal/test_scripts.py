@@ -297,8 +297,9 @@ def side_by_side(tmp_path):
     yield start
     for script in started:
         script.kill()
-        script.communicate()
     processes.end_leftovers(str(tmp_path), seconds=0)
+    for script in started:
+        script.communicate()
 
 
 def test_stop_ends_both(side_by_side):

@@ -93,9 +93,7 @@ def test_a_bad_row_is_named_and_the_good_ones_come_in(as_admin, address, five_re
     assert Agreement.objects.count() == 4
 
 
-def test_a_paper_that_somebody_edited_is_overwritten_only_when_asked(
-    as_admin, admin, address, five_records
-):
+def test_a_paper_that_somebody_edited_is_overwritten_only_when_asked(as_admin, admin, address, five_records):
     apply(as_admin, address, plan(as_admin, address, five_records))
     paper = Agreement.objects.get(external_id=five_records[0]["id"])
     with pghistory.context(door="page", actor=admin.pk, action="agreement.revise"):
@@ -115,9 +113,7 @@ def test_a_paper_that_somebody_edited_is_overwritten_only_when_asked(
 
 @pytest.mark.parametrize("content", [b"", b"bukan tabel", b"\x00\x01\x02", b"PK\x03\x04rusak"])
 def test_what_is_no_table_is_refused_in_a_sentence(as_admin, address, content):
-    answer = as_admin.post(
-        address, {"file": SimpleUploadedFile("x.csv", content), "source": "uji-impor"}
-    )
+    answer = as_admin.post(address, {"file": SimpleUploadedFile("x.csv", content), "source": "uji-impor"})
 
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
@@ -126,9 +122,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(as_admin, address, content):
 def test_a_file_that_is_too_large_is_refused(as_admin, address, monkeypatch):
     monkeypatch.setattr("partnerships.admin.agreement_import.LARGEST_MB", 0)
 
-    answer = as_admin.post(
-        address, {"file": SimpleUploadedFile("x.csv", b"id\n1\n"), "source": "uji-impor"}
-    )
+    answer = as_admin.post(address, {"file": SimpleUploadedFile("x.csv", b"id\n1\n"), "source": "uji-impor"})
 
     assert answer.context["form"].errors["file"]
 

@@ -150,9 +150,7 @@ def test_papers_are_found_by_partner_class_theme_and_words(as_admin, agreement_o
 
 
 def test_the_history_of_a_paper_tells_before_and_after(as_admin, admin, agreement_of_asahan):
-    agreements.move(
-        agreement=agreement_of_asahan, to=Status.ENDED, by=admin, reason="Selesai dilaksanakan"
-    )
+    agreements.move(agreement=agreement_of_asahan, to=Status.ENDED, by=admin, reason="Selesai dilaksanakan")
 
     changes = as_admin.get(page_of(agreement_of_asahan, "history")).context["changes"]
 
@@ -263,9 +261,7 @@ def test_an_office_keeps_what_its_people_need(admin, registrar):
     record = OrganizationRecord(name=bureau.name, kind=OrganizationKind.COMPANY)
 
     with pytest.raises(Exception, match="Registrar"):
-        organizations.change(
-            organization=bureau, record=record, version=bureau.version, by=admin
-        )
+        organizations.change(organization=bureau, record=record, version=bureau.version, by=admin)
 
 
 def test_other_names_are_kept_with_their_organisation(as_admin):

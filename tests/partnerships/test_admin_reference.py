@@ -68,9 +68,7 @@ def test_days_of_a_rule_need_a_paper_that_follows(as_admin):
     rule = InstrumentRule.objects.first()
     sent = {"partner_class": rule.partner_class, "proposes": "mou", "asks_for": "", "within_days": 30}
 
-    answer = as_admin.post(
-        reverse("admin:partnerships_instrumentrule_change", args=[rule.pk]), sent
-    )
+    answer = as_admin.post(reverse("admin:partnerships_instrumentrule_change", args=[rule.pk]), sent)
 
     assert list(answer.context["adminform"].form.errors) == ["within_days"]
 
@@ -157,9 +155,7 @@ def test_a_cell_that_looks_like_a_formula_is_made_harmless_and_comes_back(as_adm
 
 
 def test_words_in_a_table_are_shown_literally(as_admin):
-    answer = preview(
-        as_admin, Theme, "slug,name,name_en,position\nuji,<script>alert(1)</script>,Trial,1\n"
-    )
+    answer = preview(as_admin, Theme, "slug,name,name_en,position\nuji,<script>alert(1)</script>,Trial,1\n")
 
     html = answer.content.decode()
     assert "<script>alert" not in html

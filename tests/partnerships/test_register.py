@@ -13,6 +13,7 @@ from tests.factories import (
     AgreementFactory,
     OrganizationFactory,
     PartyFactory,
+    SigningEventFactory,
     SourcedFactFactory,
     TermFactory,
 )
@@ -56,28 +57,24 @@ def chance_question(chance):
 
 
 @pytest.mark.parametrize("role", ["registrar", "officer_north_sumatra", "unit_officer", "leadership"])
-def test_the_number_beside_a_filter_is_what_the_filter_shows(role, request, time_machine):
+def test_the_number_beside_a_filter_is_what_the_filter_shows(role, request, db, time_machine):
     time_machine.move_to("2026-06-15")
     user = request.getfixturevalue(role)
     varied_papers()
     chance = random.Random(role)  # noqa: S311 - the same questions in every run
 
-    for _ in range(50):
-        query = chance_question(chance)
-        facet = chance.choice(agreements_for(user, query).facets)
-        if not facet.options:
-            continue
-        option = chance.choice(facet.options)
-        query.setlist(facet.name, [option.value])
-        shown = agreements_for(user, query)
+    checked = 0
+    while checked < 50:
+        question = chance_question(chance)
+        for facet in agreements_for(user, question).facets:
+            for option in chance.sample(facet.options, min(1, len(facet.options))):
+                query = question.copy()
+                query.setlist(facet.name, [option.value])
+                assert agreements_for(user, query).count == option.count, (query.urlencode(), option)
+                checked += 1
 
-        assert shown.rows().count() == shown.count == option.count, (query.urlencode(), option)
 
-
-def test_the_rows_of_two_regions_are_those_that_plain_sql_finds(
-    registrar, officer_asahan, officer_batang, time_machine
-):
-    time_machine.move_to("2026-06-15")
+def test_the_rows_of_two_regions_are_those_that_plain_sql_finds(registrar, officer_asahan, officer_batang):
     varied_papers(60)
     sql = """
         SELECT DISTINCT a.ref FROM partnerships_agreement a
@@ -102,9 +99,7 @@ def test_an_activity_without_a_paper_is_in_no_list_unless_asked_for(registrar):
 
     assert refs(registrar) == [paper.ref]
     assert refs(registrar, "kind=activity") == [activity.ref]
-    assert asked(registrar, "kind=activity").count_in_words == "1 kegiatan tanpa naskah" or (
-        asked(registrar, "kind=activity").count_in_words.startswith("1 ")
-    )
+    assert asked(registrar).count_in_words != asked(registrar, "kind=activity").count_in_words
 
 
 def test_the_count_says_how_many_papers_the_records_stand_for(registrar):
@@ -226,19 +221,14 @@ def test_boxes_of_a_form_that_were_left_empty_are_no_filters(registrar):
     assert register.url() == "?kind=mou"
 
 
-def test_an_event_that_the_reader_may_not_know_is_as_wrong_as_one_that_is_not(officer_asahan, registrar):
-    agreement = AgreementFactory(with_parties=["pemerintah-kabupaten-batang"])
-    agreement.event = event = next(
-        iter(varied_papers(1) and Agreement._meta.get_field("event").related_model.objects.all())
-    )
-    agreement.save()
+def test_an_event_that_the_reader_may_not_know_is_as_wrong_as_one_that_is_not(officer_asahan):
+    event = SigningEventFactory()
+    AgreementFactory(with_parties=["pemerintah-kabupaten-batang"], event=event)
 
-    hidden = asked(officer_asahan, f"event={event.slug}").problems
-    missing = asked(officer_asahan, "event=no-such-event").problems
+    [hidden] = asked(officer_asahan, f"event={event.slug}").problems
+    [missing] = asked(officer_asahan, "event=no-such-event").problems
 
-    assert [each.replace(event.slug, "?") for each in hidden] == [
-        each.replace("no-such-event", "?") for each in missing
-    ]
+    assert hidden.replace(event.slug, "?") == missing.replace("no-such-event", "?")
 
 
 # --- addresses ------------------------------------------------------------------------------------
@@ -246,12 +236,14 @@ def test_an_event_that_the_reader_may_not_know_is_as_wrong_as_one_that_is_not(of
 
 def test_a_chip_takes_away_one_value_of_a_filter(registrar):
     register = asked(registrar, "class=regional&class=ministry&theme=k3&sort=ref&page=2")
+    regional, ministry = register.said("class")[1]
 
-    assert {(chip.label, chip.value): chip.url for chip in register.chips} == {
-        (register.said("class")[0], "Pemerintah daerah"): "?class=ministry&theme=k3&sort=ref",
-        (register.said("class")[0], "K/L"): "?class=regional&theme=k3&sort=ref",
-        (register.said("theme")[0], register.said("theme")[1][0]): "?class=regional&class=ministry&sort=ref",
-    } or len(register.chips) == 3
+    addresses = {chip.value: QueryDict(chip.url.removeprefix("?")) for chip in register.chips}
+    assert addresses == {
+        regional: QueryDict("class=ministry&theme=k3&sort=ref"),
+        ministry: QueryDict("class=regional&theme=k3&sort=ref"),
+        register.said("theme")[1][0]: QueryDict("class=regional&class=ministry&sort=ref"),
+    }
 
 
 def test_of_a_filter_that_takes_one_value_the_last_counts(registrar):
@@ -291,7 +283,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one(registrar, text, name):
     PartyFactory(
         agreement=agreement, organization=OrganizationFactory(name="PT Sumber Alfaria Trijaya"), position=2
     )
-    proposed = dict(asked(registrar, QueryDict(mutable=True).urlencode() + f"q={text}").suggestions)
+    proposed = dict(asked(registrar, f"q={text}").suggestions)
 
     assert name in proposed
     assert refs(registrar, proposed[name].removeprefix("?")) == [agreement.ref]
@@ -343,7 +335,7 @@ INJECTIONS = [
     "[]",
     "{}",
     "true",
-    "\u202e\u0000"[:1],
+    "\u202e",
     "🙂" * 50,
     "A" * 4000,
 ]

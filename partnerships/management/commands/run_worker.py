@@ -1,5 +1,4 @@
 import logging
-import signal
 import time
 
 from django.core.management.base import BaseCommand
@@ -16,12 +15,8 @@ class Command(BaseCommand):
     help = "Do the background work: send messages. Stops on Ctrl-C or SIGTERM, after the task at hand."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--interval", type=float, default=1, help="Seconds between looks at the queue."
-        )
-        parser.add_argument(
-            "--once", action="store_true", help="Do what is due now and stop."
-        )
+        parser.add_argument("--interval", type=float, default=1, help="Seconds between looks at the queue.")
+        parser.add_argument("--once", action="store_true", help="Do what is due now and stop.")
 
     def handle(self, *args, interval, once, **options):
         worker = Worker(

@@ -51,11 +51,11 @@ DAY = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 12, 31))
 
 @pytest.fixture
 def papers():
-    """Sixty papers of every kind, status, region, class and precision of date."""
+    """Forty papers of every kind, status, region, class and precision of date."""
     chance = random.Random(43)  # noqa: S311 - the same papers in every run
     event = SigningEventFactory(slug="acara-uji")
     companies = OrganizationFactory.create_batch(4)
-    for number in range(60):
+    for number in range(40):
         day = datetime.date(2018, 1, 1) + datetime.timedelta(days=chance.randrange(3200))
         signed = chance.choice(
             [

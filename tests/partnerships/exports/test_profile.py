@@ -124,6 +124,15 @@ def test_an_unknown_term_is_said(profile, said, registrar):
     assert "Validity Term unknown" in text
 
 
+def test_a_paper_ended_before_its_time_does_not_say_until_when(profile, said, registrar, usual_paper):
+    Agreement.objects.filter(pk=usual_paper.pk).update(status="terminated")
+
+    text = said(profile(usual_paper, registrar))
+
+    assert "Ended" in text
+    assert "until March 2099" not in text
+
+
 def test_long_lists_say_how_many_more_there_are(profile, said, registrar, usual_paper):
     for number in range(10, 30):
         CommitmentFactory(agreement=usual_paper, position=number, text=f"Komitmen nomor {number}")

@@ -151,6 +151,16 @@ def _left_edges(page):
     return found
 
 
+def test_control_characters_leave_no_trace(paper, said, registrar):
+    registrar.name = "Petugas\x1b[0m Uji"
+    AgreementFactory(title="Data\x01\x0b\x1f\x7f\ufffe terpadu\r\ndan lengkap")
+
+    text = said(paper(registrar, "columns=title"))
+
+    assert "Data terpadu dan lengkap" in text
+    assert "Asked for by Petugas[0m Uji" in text
+
+
 def test_every_validity_is_a_word(paper, said, registrar):
     for ends in (PartialDate.of(2020, 1, 1), PartialDate.of(2099)):
         TermFactory(agreement=AgreementFactory(signed=PartialDate.of(2019, 1, 1)), starts=None, ends=ends)

@@ -87,6 +87,15 @@ def test_a_quotation_mark_that_does_not_close_loses_only_its_own_row(broken, nei
     assert [row.number for row in table.rows if row.troubles] == [3]
 
 
+def test_two_stray_quotation_marks_swallow_no_row_between_them():
+    lines = ["X1,PT A,MoU,Jakarta", 'X2,"PT B,MoU,Bogor', "X3,PT C,MoU,Medan", 'X4,PT D",MoU,Palu']
+
+    table = read(HEADER + "\n".join(lines))
+
+    assert ids(table) == ["X1", "X3"]
+    assert [row.number for row in table.rows if row.troubles] == [3, 5]
+
+
 def test_a_line_of_another_width_is_refused_alone():
     lines = ["X1,PT A,MoU,Jakarta", "X2,PT B, Tbk,MoU,Bogor", "X3,PT C", "X5,PT E,MoU,Palu,", "X6,PT F,MoU,"]
 
