@@ -49,7 +49,15 @@ PUBLIC = {"healthz": 200, "set_language": 302}
 
 @pytest.fixture
 def people(
-    db, registrar, unit_officer, officer_asahan, officer_batang, officer_north_sumatra, leadership, admin, nobody
+    db,
+    registrar,
+    unit_officer,
+    officer_asahan,
+    officer_batang,
+    officer_north_sumatra,
+    leadership,
+    admin,
+    nobody,
 ):
     former = person(Role.REGISTRAR, "biro-kerja-sama")
     former.postings.update(ends_on=timezone.localdate(), starts_on=timezone.localdate() - timedelta(days=9))
@@ -173,17 +181,19 @@ def test_officers_reach_no_region_but_their_own_over_all_pairs(db):
     papers, parties = [], []
     governments = list(Organization.objects.filter(region__isnull=False, parent=None).order_by("region"))
     for number, government in enumerate(governments):
-        papers.append(
-            Agreement(ref=f"KS-2023-{number + 1000}", status=Status.SIGNED, title=government.name)
-        )
+        papers.append(Agreement(ref=f"KS-2023-{number + 1000}", status=Status.SIGNED, title=government.name))
     papers = Agreement.objects.bulk_create(papers)
     for paper, government in zip(papers, governments, strict=True):
         parties.append(Party(agreement=paper, organization=government))
     Party.objects.bulk_create(parties)
-    region_of = {paper.pk: government.region_id for paper, government in zip(papers, governments, strict=True)}
+    region_of = {
+        paper.pk: government.region_id for paper, government in zip(papers, governments, strict=True)
+    }
     pairs = 0
     for region in Region.objects.all():
-        reader = _officer_with(Access(roles=frozenset({Role.REGIONAL_OFFICER}), regions=frozenset({region.code})))
+        reader = _officer_with(
+            Access(roles=frozenset({Role.REGIONAL_OFFICER}), regions=frozenset({region.code}))
+        )
         seen = {region_of[pk] for pk in Agreement.objects.visible_to(reader).values_list("pk", flat=True)}
         assert seen == {code for code in region_of.values() if code == region.code or code[:2] == region.code}
         pairs += len(region_of) - 1

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,11 +43,11 @@ class Decision:
     it may refuse with a ValidationError and returns the row that was decided about."""
 
     name: str
-    label: str
+    label: str | Promise
     apply: Callable
-    done: str
+    done: str | Promise
     form: type = ReasonForm
-    explanation: str = ""
+    explanation: str | Promise = ""
     of_one_row: bool = True
     is_offered: Callable = always
     grave: bool = False

@@ -1,5 +1,8 @@
 """What the pages of the administration have in common: how a list looks, and what nobody may do."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -49,10 +52,10 @@ class PortalAdmin(admin.ModelAdmin):
     a record; ``decisions`` are the pages that ask before they act (see decisions.py).
     """
 
-    section = None
+    section: Any = None
     deletable = False
-    decisions = ()
-    history_parts = ()
+    decisions: Sequence = ()
+    history_parts: Sequence = ()
     list_per_page = 50
     list_max_show_all = 0
     show_facets = admin.ShowFacets.ALWAYS
@@ -157,7 +160,7 @@ class ReadOnlyInline(admin.TabularInline):
 
     extra = 0
     can_delete = False
-    related = ()
+    related: Sequence = ()
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)

@@ -59,7 +59,7 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ["pgh_obj_id"]
     date_hierarchy = "pgh_created_at"
     ordering = ["-pgh_created_at", "-pgh_id"]
-    fields = ["when", "verb", "what", "who", "door", "reason", "request", "values"]
+    fields = ("when", "verb", "what", "who", "door", "reason", "request", "values")
     readonly_fields = fields
     list_display_links = ["when"]
 

@@ -59,12 +59,12 @@ class TaskAdmin(ReadOnlyAdmin):
 
     section = Section.OPERATION
     page_name = _("Background tasks")
-    list_display = ["task", "state", "put_in", "begun", "done"]
+    list_display = ("task", "state", "put_in", "begun", "done")
     list_filter = [TaskStateFilter]
     search_fields = ["id", "task_path", "exception_class_path"]
     date_hierarchy = "enqueued_at"
     ordering = ["-enqueued_at"]
-    fields = [*list_display, "not_before", "problem"]
+    fields = (*list_display, "not_before", "problem")
     readonly_fields = fields
 
     @admin.display(description=_("task"), ordering="task_path")

@@ -5,6 +5,7 @@ through theirs (agreement_import.py).
 """
 
 import difflib
+from typing import Any
 
 import tablib
 from django import forms
@@ -213,7 +214,7 @@ class TableExportForm(ExportForm):
 class TableAdmin(ImportExportMixin, PortalAdmin):
     """A page of reference data, with its way out to a file and in again."""
 
-    table = None
+    table: Any = None
     deletable = True
     formats = [Csv, base_formats.XLSX]
     import_form_class = TableImportForm

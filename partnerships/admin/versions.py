@@ -1,5 +1,7 @@
 """Pages whose main row is saved by an action: the same rights, rules and locking as every other door."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -52,7 +54,7 @@ class VersionedForm(forms.ModelForm):
 class SavedByAction:
     """``enter(values, by)`` makes the row of a page, ``change(row, values, by)`` changes it."""
 
-    form = VersionedForm
+    form: Any = VersionedForm
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         # The class is made anew for each request, so it can carry who asks.

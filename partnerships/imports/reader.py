@@ -43,8 +43,20 @@ def _content(path_or_file):
 
 def _decoded(content):
     # Excel's "Unicode text" says by its first two bytes that it is UTF-16.
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif _is_utf8_with_a_few_broken_bytes(content):
+        # Read as Windows-1252 its names would all be wrong; so only the broken rows are refused.
+        return content.decode("utf-8-sig", errors="replace")
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
     raise FileRefused(_("This is neither an .xlsx file nor a text file in UTF-8 or Windows-1252."))
+
+
+def _is_utf8_with_a_few_broken_bytes(content):
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return 0 < broken < sum(not character.isascii() for character in text) - broken

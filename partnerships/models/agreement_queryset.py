@@ -52,7 +52,7 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(status__in=ONCE_SIGNED)
 
     def in_regions(self, codes):
-        """Papers with a party that acts for one of the regions; a province includes its kabupaten and kota."""
+        """Papers with a party that acts for one of the regions; a province includes its kabupaten/kota."""
         return self.filter(Exists(self._scopes_in(codes)))
 
     def about(self, themes):

@@ -119,9 +119,8 @@ def weekday_mismatch(text):
 
     Returns (as written, the date, its true weekday 0 = Monday) or None.
     """
-    for match in re.finditer(
-        r"\b(" + "|".join(WEEKDAYS) + r"),? (\d{1,2})[ /-]([A-Za-z]+|\d{1,2})[ /-](\d{4})", text, re.IGNORECASE
-    ):
+    said = r"\b(" + "|".join(WEEKDAYS) + r"),? (\d{1,2})[ /-]([A-Za-z]+|\d{1,2})[ /-](\d{4})"
+    for match in re.finditer(said, text, re.IGNORECASE):
         named, day, month, year = match.groups()
         number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
         try:

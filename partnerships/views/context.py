@@ -20,7 +20,5 @@ def navigation(request):
     places = []
     for name, label, icon in _PLACES:
         url = reverse(name)
-        places.append(
-            {"url": url, "label": label, "icon": icon, "current": request.path.startswith(url)}
-        )
+        places.append({"url": url, "label": label, "icon": icon, "current": request.path.startswith(url)})
     return {"navigation": places, "offices": access_of(user).postings}

@@ -15,7 +15,6 @@ PYTHON = [sys.executable, "-m"]
 CHECKS: dict[str, list[str]] = {
     "ruff: rules": [*PYTHON, "ruff", "check", "."],
     "ruff: layout": [*PYTHON, "ruff", "format", "--check", "."],
-    "djlint: layout": [*PYTHON, "djlint", "templates", "--check"],
     "djlint: rules": [*PYTHON, "djlint", "templates", "--lint", "--quiet"],
     "mypy": [*PYTHON, "mypy"],
     "import contracts": [str(Path(sys.executable).with_name("lint-imports"))],

@@ -39,13 +39,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
 function namePartyChoices() {
   const parties = [...form.querySelectorAll("[data-organization]")].map((field, index) => [
     String(index),
-    `${index + 1}. ${field.value.trim()}`.slice(0, 90),
+    `${index + 1}. ${field.value}`.trim().slice(0, 90),
   ]);
   form.querySelectorAll("[data-party-choice]").forEach((select) => {
     parties.forEach(([value, words]) => {
       const known = [...select.options].find((option) => option.value === value);
-      if (known) known.textContent = words;
-      else select.add(new Option(words, value));
+      if (known && words.includes(" ")) known.textContent = words;
+      if (!known) select.add(new Option(words, value));
     });
   });
 }

@@ -358,7 +358,7 @@ def test_hostile_text_in_a_parameter_shows_no_more_and_breaks_nothing(registrar,
         register = agreements_for(officer_asahan, query)
 
         assert {row.ref for row in register.page} <= {agreement.ref}
-        assert register.facets is not None
+        assert name != "q" or register.facets
         assert register.chips is not None
         assert register.ways_out is not None
         assert register.suggestions is not None

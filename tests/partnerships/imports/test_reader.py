@@ -27,6 +27,15 @@ def test_the_encodings_and_separators_of_spreadsheets_are_read(encoding, delimit
     assert table.rows[0].cells["place"] == "Kantor “Énergi”, Jakarta; lantai 2"
 
 
+def test_a_broken_byte_spoils_no_name_but_its_own():
+    text = HEADER + "X1,Café Énergi,MoU,Jakarta\nX2,PT B,MoU,Bogor\n"
+
+    table = read(text.encode().replace(b"Bogor", b"Bog\xe9r"))
+
+    assert [row.cells["partner_name"] for row in table.rows] == ["Café Énergi", "PT B"]
+    assert table.rows[1].cells["place"] == "Bog\ufffdr"
+
+
 def test_a_path_is_read_like_a_file(tmp_path):
     path = tmp_path / "naskah.csv"
     path.write_bytes(as_csv(public_records()).read())

@@ -80,7 +80,11 @@ def test_a_workbook_after_the_same_csv_changes_nothing(imported, registrar):
 
 
 def test_who_may_not_import_is_refused(unit_officer, officer_asahan, leadership, nobody, plan):
-    own_unit = {"kemnaker_unit": "Ditjen Binalavotas", "partner_name": "PT Semen Padang", "partner_type": "BUMN"}
+    own_unit = {
+        "kemnaker_unit": "Ditjen Binalavotas",
+        "partner_name": "PT Semen Padang",
+        "partner_type": "BUMN",
+    }
     good = plan(rows(own_unit))
 
     for person in (unit_officer, officer_asahan, leadership, nobody):
