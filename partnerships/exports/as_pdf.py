@@ -14,6 +14,17 @@ _TYPE_SIZES = ((115, 8), (150, 7.25), (190, 6.5))
 _SMALLEST_TYPE = 5.75
 _CROWDED = 115
 _LEAST_SHARE = 9
+# A short list is worth a page of its own, in slightly smaller type if that is what it takes.
+_ROWS_OF_ONE_PAGE = 20
+_SMALLER = """
+.pdf--register h1 { margin-top: 4mm; font-size: 17pt }
+.pdf--register .pdf-counts { margin-top: 3mm !important }
+.pdf--register .pdf-counts dd { font-size: 14pt }
+.pdf--register .pdf-table { margin-top: 3mm; line-height: 1.28 }
+.pdf--register .pdf-table tbody { font-size: 0.92em }
+.pdf--register .pdf-table tbody :is(th, td) { padding-top: 0.3em; padding-bottom: 0.3em }
+.pdf--register .pdf-table .pdf-group th { padding-top: 0.9em; padding-bottom: 0.4em }
+"""
 _PAGE_WIDTH = 269  # millimetres between the margins of print.css
 _REFERENCE_WIDTH = 3.25  # millimetres of "KS-2025-00001" with its gaps, for each point of type
 # Names and titles are what Indonesian papers and offices are called, in whatever language the page is.
@@ -24,7 +35,9 @@ def write(extract, to):
     """The register as a PDF. Raises TooMany above MOST_ROWS."""
     if extract.count > MOST_ROWS:
         raise TooMany(extract.register, [_too_many(extract.count)])
-    to.write(pdf_of(page(extract), _layout(extract.columns)))
+    styles = _layout(extract.columns)
+    smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
+    to.write(pdf_of(page(extract), styles, smaller))
 
 
 def _too_many(count):

@@ -16,16 +16,15 @@ EVENTS_A_PAGE = 50
 
 @dataclass(frozen=True)
 class ClassTally:
-    """Of one class of partner: the papers announced (None: not said) and those in the register."""
+    """Of one class of partner: the papers announced (None: not said) and those in the register.
+
+    ``registered`` is what the records stand for: a batch without its papers is one record.
+    """
 
     partner_class: PartnerClass
     expected: int | None
+    registered: int
     papers: list
-
-    @property
-    def registered(self):
-        """How many papers the records stand for: a batch without its papers is one record."""
-        return sum(paper.represents for paper in self.papers)
 
     @property
     def missing(self):
@@ -98,13 +97,15 @@ class EventPage(tally.PapersOf):
         shown: dict[str, list] = {}
         for paper in self.newest:
             shown.setdefault(paper.lead_class, []).append(paper)
+        rows = self.register.rows().with_lead().order_by().values_list("lead_class")
+        registered = dict(rows.annotate(n=Sum("represents")))
         expected = {}
         if self.sees_all:
             expected = dict(self.event.expectations.order_by().values_list("partner_class", "papers"))
         return [
-            ClassTally(each, expected.get(each), shown.get(each, []))
+            ClassTally(each, expected.get(each), registered.get(each, 0), shown.get(each, []))
             for each in PartnerClass
-            if each in expected or each in shown
+            if each in expected or each in registered
         ]
 
     @cached_property

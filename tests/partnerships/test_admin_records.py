@@ -154,10 +154,9 @@ def test_the_history_of_a_paper_tells_before_and_after(as_admin, admin, agreemen
 
     changes = as_admin.get(page_of(agreement_of_asahan, "history")).context["changes"]
 
-    newest = changes[0]
-    assert newest.reason == "Selesai dilaksanakan"
-    assert newest.who == str(admin)
-    assert [(str(before), str(after)) for _label, before, after in newest.lines] == [
+    (moved,) = [change for change in changes if change.reason == "Selesai dilaksanakan"]
+    assert moved.who == str(admin)
+    assert [(str(before), str(after)) for _label, before, after in moved.lines] == [
         (str(Status.SIGNED.label), str(Status.ENDED.label))
     ]
     assert any("Pemerintah Kabupaten Asahan" in change.what for change in changes)

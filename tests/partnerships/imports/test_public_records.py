@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from partnerships.imports.plan import Counts
 from partnerships.imports.run import apply_plan, plan_import
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def outcome(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         by = UserFactory(is_superuser=True)
         yield apply_plan(plan_import(PUBLIC_RECORDS, by=by), by=by)
         transaction.set_rollback(True)

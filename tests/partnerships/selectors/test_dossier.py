@@ -1,0 +1,121 @@
+"""What the page of one paper is told."""
+
+import datetime
+
+import pytest
+
+from partnerships.models import (
+    AgreementKind,
+    Indicator,
+    Organization,
+    PartialDate,
+)
+from partnerships.selectors.dossier import dossier_of
+from tests.factories import (
+    AgreementFactory,
+    CommitmentFactory,
+    SignatoryFactory,
+    SigningEventFactory,
+)
+
+
+def test_related_papers_both_ways_but_only_those_the_reader_may_see(officer_asahan, registrar):
+    parties = ["pemerintah-kabupaten-asahan"]
+    above, earlier = AgreementFactory(with_parties=parties), AgreementFactory()
+    own = AgreementFactory(with_parties=parties, implements=above, renews=earlier)
+    below = AgreementFactory(with_parties=parties, kind=AgreementKind.PKS, implements=own)
+    later = AgreementFactory(renews=own)
+
+    def related(agreement, user):
+        relations = dossier_of(agreement, user).relations
+        return {relation.name: relation.papers for relation in relations}
+
+    assert related(own, registrar) == {
+        "implements": [above],
+        "implemented_by": [below],
+        "renews": [earlier],
+        "renewed_by": [later],
+    }
+    assert related(own, officer_asahan) == {"implements": [above], "implemented_by": [below]}
+    assert related(above, registrar) == {"implemented_by": [own]}
+
+
+def test_what_must_follow_by_the_rule(admin, time_machine):
+    time_machine.move_to("2025-06-01")
+    agreement = AgreementFactory(
+        kind=AgreementKind.NOTA_KESEPAKATAN,
+        signed=PartialDate.of(2025, 3, 20),
+        with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"],
+    )
+    follow_up = dossier_of(agreement, admin).follow_up
+    assert (follow_up.within_days, follow_up.due) == (90, datetime.date(2025, 6, 18))
+    assert (follow_up.found, follow_up.overdue) == ([], False)
+
+    time_machine.move_to("2025-06-19")
+    assert dossier_of(agreement, admin).follow_up.overdue
+
+    plan = AgreementFactory(kind=AgreementKind.RENCANA_AKSI, implements=agreement)
+    follow_up = dossier_of(agreement, admin).follow_up
+    assert (follow_up.found, follow_up.overdue) == ([plan], False)
+    assert dossier_of(plan, admin).follow_up is None
+
+
+def test_no_day_is_computed_from_a_date_that_is_not_whole(registrar):
+    agreement = AgreementFactory(
+        kind=AgreementKind.MOU, signed=PartialDate.of(2022), with_parties=["pemerintah-kabupaten-asahan"]
+    )
+    follow_up = dossier_of(agreement, registrar).follow_up
+
+    assert (follow_up.due, follow_up.overdue) == (None, False)
+
+
+@pytest.mark.parametrize("kind", [AgreementKind.PKS, AgreementKind.NDA, AgreementKind.ACTIVITY])
+def test_what_is_no_umbrella_asks_for_nothing(registrar, kind):
+    agreement = AgreementFactory(kind=kind, with_parties=["pemerintah-kabupaten-asahan"])
+
+    assert dossier_of(agreement, registrar).follow_up is None
+
+
+def test_an_event_that_the_reader_may_not_know_is_not_named(officer_asahan, registrar):
+    agreement = AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"], event=SigningEventFactory())
+    assert dossier_of(agreement, officer_asahan).event == agreement.event
+
+    elsewhere = AgreementFactory(event=SigningEventFactory())
+    assert dossier_of(elsewhere, registrar).event == elsewhere.event
+    assert dossier_of(elsewhere, officer_asahan).event is None
+
+
+def test_signatories_stand_with_their_party(registrar):
+    agreement = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+    ministry, regency = agreement.parties.all()
+    for party in (ministry, regency, None):
+        SignatoryFactory(agreement=agreement, party=party)
+    dossier = dossier_of(agreement, registrar)
+
+    assert [len(party.signatories.all()) for party in dossier.parties] == [1, 1]
+    assert len(dossier.people_of_no_party) == 1
+    assert dossier.signatory_count == 3
+
+
+def test_only_a_commitment_with_everything_can_be_measured(registrar):
+    whole = {
+        "indicator": Indicator.objects.first(),
+        "target": 100,
+        "due": datetime.date(2026, 12, 31),
+        "owner": Organization.objects.get(slug="ditjen-binalavotas"),
+        "proof_wanted": "Sertifikat",
+    }
+    agreement = CommitmentFactory(**whole).agreement
+    for missing in whole:
+        nothing = "" if missing == "proof_wanted" else None
+        CommitmentFactory(agreement=agreement, **{**whole, missing: nothing})
+    dossier = dossier_of(agreement, registrar)
+
+    assert dossier.measurable_count == 1
+    assert [len(each.missing_for_measure) for each in dossier.commitments] == [0, 1, 1, 1, 1, 1]
+
+
+def test_rights_are_those_of_the_reader(registrar, leadership, officer_asahan, agreement_of_asahan):
+    assert all(dossier_of(agreement_of_asahan, registrar).rights.values())
+    assert not any(dossier_of(agreement_of_asahan, leadership).rights.values())
+    assert not any(dossier_of(agreement_of_asahan, officer_asahan).rights.values())
