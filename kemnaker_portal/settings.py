@@ -259,6 +259,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Each task would tell that it began and that it ended.
+        "django_tasks": {"level": "WARNING"},
         # WeasyPrint and fontTools tell every style rule they skip.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
