@@ -1,7 +1,7 @@
 from partnerships.forms.comparison import differences
 from partnerships.forms.decisions import MoveForm, PublishForm
 from partnerships.forms.lines import MOST_ROWS
-from partnerships.forms.names import near_organizations, suggested_organizations
+from partnerships.forms.names import KnownOrganizations
 from partnerships.forms.new_paper import NewSheet
 from partnerships.forms.paper_change import ChangeSheet
 from partnerships.forms.sheet import PARTS
@@ -11,11 +11,10 @@ __all__ = [
     "MOST_ROWS",
     "PARTS",
     "ChangeSheet",
+    "KnownOrganizations",
     "MoveForm",
     "NewSheet",
     "PublishForm",
     "differences",
-    "near_organizations",
     "record_of",
-    "suggested_organizations",
 ]

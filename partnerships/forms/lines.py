@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import CountField, LineField, PartialDateField
-from partnerships.forms.names import NameRefused, find_organization, find_regions
+from partnerships.forms.names import NameRefused, find_regions
 from partnerships.models import Capacity, Organization, OrganizationKind, Presence, TermReason
 from partnerships.models.kinds import GOVERNMENT_KINDS
 
@@ -141,7 +141,7 @@ class PartyLineForm(Line):
         typed = self.cleaned_data["organization"]
         standing = self.standing_party
         try:
-            return find_organization(typed, self.organizations, standing and standing.organization)
+            return self.organizations.find(typed, standing and standing.organization)
         except NameRefused as refusal:
             if "new" in self.fields and self.data.get(self.add_prefix("new")):
                 return Organization(name=typed)

@@ -6,6 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process, utils
 
@@ -18,6 +19,9 @@ NEAR_NAMES = 5
 _NEAR_ENOUGH = 60
 # A name that is much farther than the nearest one is not meant.
 _FARTHER = 8
+# A page of nothing but unknown names is no slip of the pen; looking for what is near takes time.
+_MOST_ANSWERED = 10
+MOST_REGIONS = 60
 _GOVERNMENT_OF = [
     (re.compile(r"(?:pemerintah provinsi|pemprov)\.? ", re.IGNORECASE), "Provinsi "),
     (re.compile(r"(?:pemerintah kabupaten|pemkab)\.? ", re.IGNORECASE), "Kabupaten "),
@@ -36,46 +40,95 @@ class NameRefused(ValidationError):
         self.near = near
 
 
-def find_organization(typed, among, standing=None):
-    """The one organisation of that name, short name, alias or code, or the government of that region.
+class KnownOrganizations:
+    """The organisations that a writer may name, found by what people call them.
 
-    ``among`` are those the writer may see. ``standing`` stands on the line already and keeps its
-    place when another one has the same name. Raises NameRefused.
+    One for each page: what it learns of names and regions serves every row.
     """
-    if standing and typed.casefold() in {standing.name.casefold(), standing.short_name.casefold()}:
-        return standing
-    found = (
-        list(among.called(typed)[: NEAR_NAMES + 1])
-        or list(among.filter(slug=typed.casefold()))
-        or _governments(typed, among)
-    )
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NameRefused(
-            _("Several organisations are called “%(name)s”. Choose one."),
-            typed,
-            [_distinct_name(each, found) for each in found[:NEAR_NAMES]],
+
+    def __init__(self, among):
+        self._among = among
+        self._unknown = 0
+
+    def find(self, typed, standing=None):
+        """The one organisation of that name, short name, alias or code, or the region's government.
+
+        ``standing`` stands on the row already and keeps its place when another one has the same
+        name. Raises NameRefused.
+        """
+        if standing and typed.casefold() in {standing.name.casefold(), standing.short_name.casefold()}:
+            return standing
+        found = (
+            list(self._among.called(typed)[: NEAR_NAMES + 1])
+            or list(self._among.filter(slug=typed.casefold()))
+            or self._governments(typed)
         )
-    raise NameRefused(
-        _("“%(name)s” is not in the list of organisations."),
-        typed,
-        [each.name for each in near_organizations(typed, among)],
-    )
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NameRefused(
+                _("Several organisations are called “%(name)s”. Choose one."),
+                typed,
+                [_distinct_name(each, found) for each in found[:NEAR_NAMES]],
+            )
+        self._unknown += 1
+        near = self.near(typed) if self._unknown <= _MOST_ANSWERED else []
+        raise NameRefused(
+            _("“%(name)s” is not in the list of organisations."), typed, [each.name for each in near]
+        )
 
+    def _governments(self, typed):
+        """The government of the region that "Kab. Asahan" or "Pemda Asahan" means."""
+        text = typed
+        for prefix, kind in _GOVERNMENT_OF:
+            if match := prefix.match(text):
+                text = kind + text[match.end() :]
+                break
+        try:
+            region = self._regions.find(text)
+        except NotUnderstood:
+            return []
+        return list(self._among.filter(kind__in=GOVERNMENT_KINDS, region=region))
 
-def _governments(typed, among):
-    """The government of the region that "Kab. Asahan" or "Pemda Asahan" means."""
-    text = typed
-    for prefix, kind in _GOVERNMENT_OF:
-        if match := prefix.match(text):
-            text = kind + text[match.end() :]
-            break
-    try:
-        region = Regions().find(text)
-    except NotUnderstood:
-        return []
-    return list(among.filter(kind__in=GOVERNMENT_KINDS, region=region))
+    @cached_property
+    def _regions(self):
+        return Regions()
+
+    @cached_property
+    def _names(self):
+        """Every name, short name and alias, as (id, name): name."""
+        names = {
+            (pk, text): text
+            for pk, *texts in self._among.values_list("pk", "name", "short_name")
+            for text in texts
+            if text
+        }
+        aliases = OrganizationAlias.objects.filter(organization__in=self._among)
+        return names | {(pk, text): text for pk, text in aliases.values_list("organization", "name")}
+
+    def near(self, typed):
+        """The organisations that are called almost so, nearest first."""
+        hits = process.extract(
+            typed,
+            self._names,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=4 * NEAR_NAMES,
+            score_cutoff=_NEAR_ENOUGH,
+        )
+        nearest = [key[0] for _text, score, key in hits if score > hits[0][1] - _FARTHER]
+        nearest = list(dict.fromkeys(nearest))[:NEAR_NAMES]
+        known = Organization.objects.in_bulk(nearest)
+        return [known[pk] for pk in nearest]
+
+    def with_words(self, typed, most=20):
+        """The organisations in whose names every typed word occurs."""
+        found = self._among
+        for word in typed.split()[:8]:
+            found = found.filter(
+                Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
+            )
+        return list(found.distinct().order_by(Lower("name"))[:most])
 
 
 def _distinct_name(organization, others):
@@ -83,43 +136,13 @@ def _distinct_name(organization, others):
     return organization.slug if len(alike) > 1 else organization.name
 
 
-def near_organizations(typed, among):
-    """The organisations that are called almost so, nearest first."""
-    names = {
-        (pk, text): text
-        for pk, *texts in among.values_list("pk", "name", "short_name")
-        for text in texts
-        if text
-    }
-    aliases = OrganizationAlias.objects.filter(organization__in=among)
-    names |= {(pk, text): text for pk, text in aliases.values_list("organization", "name")}
-    hits = process.extract(
-        typed,
-        names,
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=4 * NEAR_NAMES,
-        score_cutoff=_NEAR_ENOUGH,
-    )
-    nearest = [key[0] for _text, score, key in hits if score > hits[0][1] - _FARTHER]
-    nearest = list(dict.fromkeys(nearest))[:NEAR_NAMES]
-    known = Organization.objects.in_bulk(nearest)
-    return [known[pk] for pk in nearest]
-
-
-def suggested_organizations(typed, among, most=20):
-    """Organisations in whose names every typed word occurs."""
-    found = among
-    for word in typed.split()[:8]:
-        found = found.filter(
-            Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
-        )
-    return list(found.distinct().order_by(Lower("name"))[:most])
-
-
 def find_regions(typed):
     """The regions that the lines of a text name, each once. Raises ValidationError."""
     lines = [line for line in typed.split("\n") if line]
+    if len(lines) > MOST_REGIONS:
+        raise ValidationError(
+            _("Name at most %(most)d regions here."), code="many", params={"most": MOST_REGIONS}
+        )
     # Learning 552 regions with their spellings takes a fifth of a second.
     regions = Regions() if lines else None
     found = {}

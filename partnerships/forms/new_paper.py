@@ -3,7 +3,6 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from partnerships.actions.record import Entry
@@ -19,13 +18,16 @@ HANDED_ON = ("event", "signed", "place", "status")
 
 
 class NewSheet(Sheet):
-    """A paper that nobody has entered yet. ``params`` are the address's: what is the same as in the
-    paper entered before; a wrong one is named in ``problems`` and left out."""
+    """A paper that nobody has entered yet.
+
+    ``params`` are the address's: what is the same as in the paper entered before; a wrong one is
+    named in ``problems`` and left out.
+    """
 
     form_class = NewPaperForm
 
     def __init__(self, user, data=None, params=None):
-        self.problems = []
+        self.problems, self.duplicates = [], []
         initial = {} if data is not None else self._first_shown(user, params or {})
         super().__init__(user, data, initial=initial)
 
@@ -77,9 +79,12 @@ class NewSheet(Sheet):
         super()._judge_together()
         self.form.take_proposed_kind(next((each for each in partners if not each.is_unit), None))
 
-    @cached_property
-    def duplicates(self):
-        """Papers that this one may be, unless the writer says that it is another."""
+    def is_likely_known(self):
+        """Whether ``duplicates`` are papers that this one may be; not when the writer says it is another."""
+        self.duplicates = self._likely_duplicates()
+        return bool(self.duplicates)
+
+    def _likely_duplicates(self):
         said = self.form.cleaned_data
         partners = [line.organization for line in self._party_lines]
         partners = [each.pk for each in partners if each.pk and not each.is_unit]
@@ -92,9 +97,11 @@ class NewSheet(Sheet):
         found = found.exclude(entry_key=said["key"], created_by=self.user)
         return list(found.newest_first().with_parties()[:SHOWN_DUPLICATES])
 
-    def entry(self):
+    def said(self):
+        """What the action that registers a paper asks for."""
         said = self.form.cleaned_data
-        return Entry(status=said["status"], effective_on=said["effective_on"], key=said["key"])
+        entry = Entry(status=said["status"], effective_on=said["effective_on"], key=said["key"])
+        return {"record": self.record(), "entry": entry, "reason": said["reason"]}
 
     def handed_on(self, agreement):
         """What the next paper of the same morning has in common with this one, as parameters."""

@@ -35,9 +35,10 @@ class ChangeSheet(Sheet):
                 if data[name] not in known:
                     data[name] = ""
 
-    @property
-    def version(self):
-        return self.form.cleaned_data["version"]
+    def said(self):
+        """What the action that changes a paper asks for."""
+        said = self.form.cleaned_data
+        return {"record": self.record(), "version": said["version"], "reason": said["reason"]}
 
     def over(self, current):
         """What was typed, now written over the version that stands."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.record import AgreementRecord, PartyLine, SignatoryLine, TermLine
 from partnerships.forms.lines import MOST_ROWS, PartyLines, SignatoryLines, TermLines
-from partnerships.forms.names import find_person
+from partnerships.forms.names import KnownOrganizations, find_person
 from partnerships.models import Organization
 from partnerships.permissions import Action, can, check_own_unit_is_party
 
@@ -66,7 +66,7 @@ class Sheet:
 
     def _about_parties(self):
         return {
-            "organizations": Organization.objects.visible_to(self.user),
+            "organizations": KnownOrganizations(Organization.objects.visible_to(self.user)),
             "may_add": can(self.user, Action.CHANGE_ORGANIZATION),
         }
 
@@ -207,7 +207,3 @@ class Sheet:
         said = row.cleaned_data
         names = ("starts", "ends", "ends_open", "duration_months", "reason", "closed_because")
         return TermLine(**{name: said[name] for name in names}, pk=said["id"])
-
-    @property
-    def reason(self):
-        return self.form.cleaned_data["reason"]

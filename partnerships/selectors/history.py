@@ -105,7 +105,7 @@ class Entry:
     what: str
     door: str
     reason: str
-    effective_on: datetime.date | None = None
+    effective_on: str = ""
     changes: list = field(default_factory=list)
     parts: list = field(default_factory=list)
 
@@ -240,6 +240,7 @@ class _Steps:
             for column in _MODELS[row["table"]]._meta.concrete_fields:
                 if column.is_relation and column.name not in _SILENT and row["data"][column.name]:
                     wanted[column.remote_field.model].add(row["data"][column.name])
+        wanted.pop(Party, None)  # named below, by the organisation they are
         names = {}
         for model, keys in wanted.items():
             for found in self._rows_named(model).filter(pk__in=keys):
@@ -271,7 +272,7 @@ class _Steps:
 
     @cached_property
     def _effective_days(self):
-        """The day from which a change of status held, by the event row that made it."""
+        """The day from which a change of status held, in words, by the event row that made it."""
         steps = [
             row
             for row in sorted(self.rows, key=lambda each: each["pgh_id"])
@@ -279,10 +280,15 @@ class _Steps:
         ]
         changes = StatusChange.objects.filter(agreement=self.agreement).order_by("pk")
         return {
-            row["pgh_id"]: change.effective_on
+            row["pgh_id"]: self._day_in_words(change.effective_on)
             for row, change in zip(steps, changes, strict=False)
             if change.new == row["data"]["status"] and change.effective_on
         }
+
+    def _day_in_words(self, day):
+        # A paper of which only the month or the year of signing is known has no known day either.
+        signed = self.agreement.signed
+        return str(signed) if signed and day == signed.latest else formats.date_format(day, "j F Y")
 
     def _is_step(self, row):
         before = self._previous.get((row["table"], row["pgh_id"]))

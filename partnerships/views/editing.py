@@ -36,14 +36,10 @@ def agreement_add(request):
     sheet = NewSheet(request.user, request.POST)
     if sheet.only_looks:
         return _new_page(request, sheet)
-    if not sheet.is_valid():
+    if not sheet.is_valid() or sheet.is_likely_known():
         return _new_page(request, sheet, REFUSED)
-    if duplicates := sheet.duplicates:
-        return _new_page(request, sheet, REFUSED, duplicates=duplicates)
     try:
-        agreement = newcomers.register(
-            record=sheet.record(), entry=sheet.entry(), by=request.user, reason=sheet.reason
-        )
+        agreement = newcomers.register(by=request.user, **sheet.said())
     except ValidationError as refusal:
         sheet.refuse(refusal)
         return _new_page(request, sheet, REFUSED)
@@ -53,8 +49,8 @@ def agreement_add(request):
     return redirect(agreement)
 
 
-def _new_page(request, sheet, status=200, **more):
-    return render(request, "partnerships/edit/new.html", {"sheet": sheet, **more}, status=status)
+def _new_page(request, sheet, status=200):
+    return render(request, "partnerships/edit/new.html", {"sheet": sheet}, status=status)
 
 
 @require_safe
@@ -79,13 +75,7 @@ def agreement_edit(request, ref):
     if not sheet.is_valid():
         return _change_page(request, sheet, REFUSED)
     try:
-        newcomers.revise(
-            agreement=agreement,
-            record=sheet.record(),
-            version=sheet.version,
-            by=request.user,
-            reason=sheet.reason,
-        )
+        newcomers.revise(agreement=agreement, by=request.user, **sheet.said())
     except agreements.StaleVersion as stale:
         return _conflict_page(request, sheet, stale.current)
     except ValidationError as refusal:

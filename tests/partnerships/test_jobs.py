@@ -11,12 +11,14 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from partnerships import jobs, notifications
 from partnerships.actions import postings
+from partnerships.management.commands import run_worker
 from partnerships.models import Organization, OutboxMessage
 from partnerships.roles import Role
 from tests.factories import PostingFactory, UserFactory
@@ -319,3 +321,21 @@ def test_a_message_written_while_the_worker_runs_goes_out(worker):
     later = invited()
 
     assert wait_for(lambda: OutboxMessage.objects.get(pk=later.pk).sent_at)
+
+
+def test_a_worker_outlives_a_restart_of_the_database(monkeypatch, db):
+    answers = iter([OperationalError("the server is shutting down"), InterfaceError("closed"), None])
+    waited = []
+
+    def run(self):
+        if answer := next(answers):
+            raise answer
+
+    monkeypatch.setattr(run_worker.Worker, "run", run)
+    monkeypatch.setattr(run_worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(run_worker.time, "sleep", waited.append)
+
+    call_command("run_worker")
+
+    assert len(waited) == 2
+    assert DBTaskResult.objects.count() == 1

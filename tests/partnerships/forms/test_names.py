@@ -1,10 +1,14 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from partnerships.forms import near_organizations, suggested_organizations
-from partnerships.forms.names import NameRefused, find_organization, find_person, find_regions
+from partnerships.forms.names import KnownOrganizations, NameRefused, find_person, find_regions
 from partnerships.models import Organization, OrganizationAlias
 from tests.factories import OrganizationFactory, PersonFactory, SignatoryFactory
+
+
+@pytest.fixture
+def everybody(db):
+    return KnownOrganizations(Organization.objects.all())
 
 
 @pytest.mark.parametrize(
@@ -22,60 +26,54 @@ from tests.factories import OrganizationFactory, PersonFactory, SignatoryFactory
         ("itjen", "itjen"),
     ],
 )
-def test_an_organisation_is_found_by_every_name_it_has(text, slug, db):
-    assert find_organization(text, Organization.objects.all()).slug == slug
+def test_an_organisation_is_found_by_every_name_it_has(text, slug, everybody):
+    assert everybody.find(text).slug == slug
 
 
-def test_an_unknown_name_is_answered_with_the_nearest(db):
+def test_an_unknown_name_is_answered_with_the_nearest(everybody):
     with pytest.raises(NameRefused) as refusal:
-        find_organization("Pemerintah Kabupaten Asahn", Organization.objects.all())
+        everybody.find("Pemerintah Kabupaten Asahn")
 
     assert refusal.value.messages == ["“Pemerintah Kabupaten Asahn” is not in the list of organisations."]
     assert refusal.value.near[0] == "Pemerintah Kabupaten Asahan"
     assert len(refusal.value.near) <= 5
 
 
-def test_a_name_of_two_regions_is_not_guessed(db):
+def test_a_name_of_two_regions_is_not_guessed(everybody):
     with pytest.raises(NameRefused) as refusal:
-        find_organization("Bandung", Organization.objects.all())
+        everybody.find("Bandung")
 
     assert {"Pemerintah Kota Bandung", "Pemerintah Kabupaten Bandung"} <= set(refusal.value.near)
 
 
-def test_two_organisations_of_one_name_are_told_apart_by_their_codes(db):
+def test_two_organisations_of_one_name_are_told_apart_by_their_codes(everybody):
     first, second = OrganizationFactory(name="PT Kembar"), OrganizationFactory(name="PT Kembar")
 
     with pytest.raises(NameRefused) as refusal:
-        find_organization("PT Kembar", Organization.objects.all())
+        everybody.find("PT Kembar")
     assert set(refusal.value.near) == {first.slug, second.slug}
-    assert find_organization(second.slug, Organization.objects.all()) == second
-    assert find_organization("PT Kembar", Organization.objects.all(), standing=second) == second
+    assert everybody.find(second.slug) == second
+    assert everybody.find("PT Kembar", standing=second) == second
 
 
 def test_an_organisation_out_of_sight_is_not_known(unit_officer):
     secret = OrganizationFactory(name="PT Mitra Rahasia")
-    among = Organization.objects.visible_to(unit_officer)
+    known = KnownOrganizations(Organization.objects.visible_to(unit_officer))
 
     with pytest.raises(NameRefused) as refusal:
-        find_organization("PT Mitra Rahasia", among)
+        known.find("PT Mitra Rahasia")
     assert "PT Mitra Rahasia" not in refusal.value.near
-    assert secret not in near_organizations("PT Mitra Rahasia", among)
-    assert suggested_organizations("Rahasia", among) == []
+    assert secret not in known.near("PT Mitra Rahasia")
+    assert known.with_words("Rahasia") == []
 
 
-def test_suggestions_have_every_word_and_are_few(db):
+def test_suggestions_have_every_word_and_are_few(everybody):
     OrganizationAlias.objects.create(
         organization=Organization.objects.get(slug="pemerintah-kabupaten-asahan"), name="Bumi Rambate"
     )
-    among = Organization.objects.all()
-
-    assert [each.slug for each in suggested_organizations("kab asahan", among)] == [
-        "pemerintah-kabupaten-asahan"
-    ]
-    assert [each.slug for each in suggested_organizations("rambate", among)] == [
-        "pemerintah-kabupaten-asahan"
-    ]
-    assert len(suggested_organizations("pemerintah", among)) == 20
+    for asked in ("pemkab asahan", "rambate"):
+        assert [each.slug for each in everybody.with_words(asked)] == ["pemerintah-kabupaten-asahan"]
+    assert len(everybody.with_words("pemerintah")) == 20
 
 
 def test_regions_are_read_line_by_line_and_doubts_are_named(db):
@@ -87,6 +85,18 @@ def test_regions_are_read_line_by_line_and_doubts_are_named(db):
     with pytest.raises(ValidationError) as refusal:
         find_regions("Kab. Asahan\nBandung\nAtlantis")
     assert len(refusal.value.messages) == 2
+
+
+def test_a_page_of_nothing_but_unknown_names_is_answered_in_short(everybody):
+    near = []
+    for number in range(15):
+        with pytest.raises(NameRefused) as refusal:
+            everybody.find(f"Pemkab Asahn {number}")
+        near.append(bool(refusal.value.near))
+
+    assert near == [True] * 10 + [False] * 5
+    with pytest.raises(ValidationError, match="at most 60 regions"):
+        find_regions("x\n" * 61)
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_the_page_of_a_new_paper_becomes_its_record(registrar):
     assert [(term.starts, term.ends, term.duration_months) for term in record.terms] == [(None, None, 36)]
     assert {theme.slug for theme in record.themes} == {"k3", "integrasi-data"}
     assert [region.code for region in record.work_regions] == ["33.25"]
-    assert sheet.entry().status == "signed"
+    assert sheet.said()["entry"].status == "signed"
 
 
 def test_a_kind_that_is_not_chosen_is_the_one_the_rules_propose(registrar):

@@ -91,8 +91,9 @@ def test_each_step_says_who_when_where_and_why(revised, registrar):
     assert {entry.who for entry in history} == {registrar.name}
     assert len({entry.what for entry in history}) == 3
     assert by_reason["Gelombang satu"].door != by_reason["Selesai"].door
-    assert by_reason["Gelombang satu"].effective_on == datetime.date(2025, 3, 20)
-    assert by_reason["Selesai"].effective_on is not None
+    assert by_reason["Gelombang satu"].effective_on == "20 Maret 2025"
+    assert by_reason["Selesai"].effective_on
+    assert by_reason["Salinan diterima"].effective_on == ""
 
 
 def test_each_change_says_before_and_after_as_people_read_it(revised, registrar):
