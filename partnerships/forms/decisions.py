@@ -9,6 +9,7 @@ from partnerships.forms.fields import LineField, NoteField, PartialDateField
 from partnerships.lifecycle import MOVES, Status
 
 _LARGEST_VERSION = 2**31 - 1
+_NO_WAY_BACK = _("Say why: this step can't be taken back.")
 # What ends a paper, or a plan, wants to be understood years later.
 NEEDS_A_REASON = (Status.CANCELLED, Status.ENDED, Status.TERMINATED)
 
@@ -52,12 +53,18 @@ class MoveForm(Decision):
         initial=timezone.localdate,
     )
     reason = NoteField(
-        label=_("Reason"), max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when a paper is cancelled, ends or is terminated; it stays in the history."),
+        error_messages={"required": _NO_WAY_BACK},
     )
 
     def __init__(self, agreement, *args, **kwargs):
         super().__init__(*args, initial={"version": agreement.version}, **kwargs)
         allowed = MOVES[Status(agreement.status)]
+        self.fields["reason"].required = bool(allowed) and allowed <= set(NEEDS_A_REASON)
         self.fields["to"].choices = [
             (status.value, format_lazy("{}: {}", status.label, _MEANING[status]))
             for status in Status
@@ -67,7 +74,7 @@ class MoveForm(Decision):
     def clean(self):
         said = self.cleaned_data
         if said.get("to") in NEEDS_A_REASON and not said.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Say why: this step can't be taken back."))
+            self.add_error("reason", _NO_WAY_BACK)
         return self.cleaned_data
 
     def refuse(self, refusal):

@@ -1,4 +1,3 @@
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -12,10 +11,6 @@ def organization_list(request):
     partners = PartnerList(request.user, request.GET)
     context = {"partners": partners, "page": partners.page}
     return render(request, "partnerships/organization_list.html", context)
-
-
-def organization_choices(request, **kwargs):
-    raise Http404
 
 
 @require_safe
