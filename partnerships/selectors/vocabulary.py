@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.lifecycle import Status
 from partnerships.models import OrganizationKind, PartnerClass
 from partnerships.models.kinds import kinds_of_class
 from partnerships.permissions import ANY_STATUS, RIGHTS, Action
-from partnerships.roles import Role
+from partnerships.roles import ADMIN, Role
+
+# What ``AgreementQuerySet.visible_to`` opens to a role, in words.
+_READS = {
+    Role.REGISTRAR: _("every paper, drafts too"),
+    Role.UNIT_OFFICER: _("every paper that is not a draft, and the drafts of the own unit"),
+    Role.REGIONAL_OFFICER: _("papers with a party of the own region, from drafting on"),
+    Role.LEADERSHIP: _("every paper that is not a draft"),
+    ADMIN: _("every paper, drafts too"),
+}
 
 
 @dataclass(frozen=True)
 class RightsOfRole:
     role: str
+    reads: str
     lines: list
 
 
@@ -25,8 +37,9 @@ class RightInWords:
 
 
 def rights_by_role():
-    """What each role that a posting gives may do, in the order of the roles."""
-    return [RightsOfRole(role.label, _lines(role)) for role in Role]
+    """What each role reads and may do: those that a posting gives, then the administrator."""
+    labels = {**{role: role.label for role in Role}, ADMIN: _("Administrator")}
+    return [RightsOfRole(label, _READS[role], _lines(role)) for role, label in labels.items()]
 
 
 def kinds_by_class():

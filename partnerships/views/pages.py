@@ -28,6 +28,7 @@ def help_page(request):
     )
 
 
+@require_safe
 def gallery(request):
     """Every component in each of its states, for those who build pages; with DEBUG only."""
     return render(request, "gallery.html")

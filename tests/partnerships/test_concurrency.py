@@ -20,29 +20,27 @@ from tests.partnerships.sheets import change_of, new_paper, page_of
 
 ADD = reverse("partnerships:agreement-add")
 MANY = 64
-# As many pages at a time as a large server answers; more only fight for the interpreter.
+# As many pages at a time as a large server answers; drawing more only fights for the interpreter.
 PAGES = 16
 PARTIES = ["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
 
 
-def all_at_once(number, work, at_a_time=MANY):
-    """What ``work(index)`` gives for each of the numbers; the first ``at_a_time`` begin in one moment."""
-    at_a_time = min(number, at_a_time)
-    start = threading.Barrier(at_a_time)
+def all_at_once(number, work):
+    """What ``work(index)`` gives for each of the numbers, all begun in the same moment."""
+    start = threading.Barrier(number)
 
     def run(index):
         with translation.override("id"):
             try:
                 connections["default"].ensure_connection()
-                if index < at_a_time:
-                    start.wait(timeout=60)
+                start.wait(timeout=60)
                 return work(index)
             except agreements.StaleVersion as stale:
                 return stale
             finally:
                 connections.close_all()
 
-    with ThreadPoolExecutor(at_a_time) as pool:
+    with ThreadPoolExecutor(number) as pool:
         return list(pool.map(run, range(number)))
 
 
@@ -69,15 +67,13 @@ def browsers(clerk):
     return browsers
 
 
-def test_of_64_who_save_the_same_version_one_wins_and_the_others_see_both(browsers):
+def test_of_many_pages_that_save_the_same_version_one_wins_and_the_others_show_both(browsers):
     paper = AgreementFactory(with_parties=PARTIES)
-    sent = [change_of(paper, title=f"Judul {index}") for index in range(MANY)]
+    sent = [change_of(paper, title=f"Judul {index}") for index in range(PAGES)]
 
-    answers = all_at_once(
-        MANY, lambda index: sent_by(browsers[index], page_of(paper), sent[index]), at_a_time=PAGES
-    )
+    answers = all_at_once(PAGES, lambda index: sent_by(browsers[index], page_of(paper), sent[index]))
 
-    assert Counter(code for code, _address, _page in answers) == {302: 1, 409: MANY - 1}
+    assert Counter(code for code, _address, _page in answers) == {302: 1, 409: PAGES - 1}
     winner = next(index for index, (code, _address, _page) in enumerate(answers) if code == 302)
     paper.refresh_from_db()
     assert (paper.title, paper.version) == (f"Judul {winner}", 2)

@@ -10,7 +10,13 @@ from django.urls import reverse
 
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, SigningEvent
-from tests.factories import AgreementFactory, SignatoryFactory, TermFactory
+from tests.factories import (
+    AgreementFactory,
+    OrganizationFactory,
+    SignatoryFactory,
+    SigningEventFactory,
+    TermFactory,
+)
 from tests.partnerships.sheets import (
     change_of,
     everything_stored,
@@ -203,6 +209,18 @@ def test_what_looks_like_code_is_stored_and_shown_as_typed(payload, office):
     assert (paper.title, paper.signatories.get().post) == (payload, payload)
     for name in ("edit", "move", "publish"):
         assert Dangers(text_of(office.get(page_of(paper, name)))).found == []
+
+
+def test_names_in_the_register_that_look_like_code_are_text_too(office):
+    OrganizationFactory(name="PT <script>alert(1)</script> Uji")
+    SigningEventFactory(name='<img src=x onerror="alert(1)">')
+
+    offered = text_of(office.post(ADD, new_paper(parties=["PT script alert Ujii"])))
+    assert "parties-0=PT &lt;script&gt;" in offered
+    options = text_of(office.get(reverse("partnerships:organization-choices"), {"q": "script"}))
+    assert "PT &lt;script&gt;" in options
+
+    assert Dangers(offered).found == Dangers(options).found == []
 
 
 def test_nowhere_else_is_gone_to_after_saving(office):
