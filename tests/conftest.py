@@ -29,7 +29,11 @@ def django_db_setup(django_test_environment, django_db_blocker):
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker):
     """A committed copy of the test database, for threads, processes and the real server."""
-    with django_db_blocker.unblock(), databases.copy_of_the_test_database(f"test_copy_{os.getpid()}") as name:
+    with (
+        django_db_blocker.unblock(),
+        databases.copy_of_the_test_database(f"test_copy_{os.getpid()}") as name,
+        databases.at_work_in(name),
+    ):
         yield name
 
 

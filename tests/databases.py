@@ -76,18 +76,28 @@ def drop(name):
 
 @contextmanager
 def copy_of_the_test_database(name):
-    """A committed database of its own for what threads, processes or a real server must see."""
+    """A committed database of its own, for a server that is told its name."""
     original = connection.settings_dict["NAME"]
     connections.close_all()
     _drop(name)
     _execute_as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
-    connection.settings_dict["NAME"] = name
     try:
         yield name
     finally:
+        _drop(name)
+
+
+@contextmanager
+def at_work_in(name):
+    """Let the test itself, and its threads, work in that database."""
+    original = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
         connections.close_all()
         connection.settings_dict["NAME"] = original
-        drop(name)
 
 
 def _use(values):

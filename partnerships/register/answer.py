@@ -119,7 +119,7 @@ class Register:
     @cached_property
     def page(self):
         """The page asked for; a number beyond the last is said and the last shown."""
-        pages = Paginator(self.full_rows, self.size)
+        pages = Paginator(self.rows().values_list("pk", flat=True), self.size)
         pages.count = self.count
         asked = self.params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -130,7 +130,12 @@ class Register:
                 % {"page": asked[:20], "shown": min(max(number, 1), last), "last": last}
             )
             number = min(max(number, 1), last)
-        return pages.page(number)
+        page = pages.page(number)
+        # What the columns show is computed for the rows of the page only, not for all before it.
+        ids = list(page.object_list)
+        papers = self.full_rows.in_bulk(ids)
+        page.object_list = [papers[pk] for pk in ids if pk in papers]
+        return page
 
     def _in_order(self, rows):
         code = self.sort.removeprefix("-")

@@ -21,7 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "missing migrations": [
         *(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     ],
-    "pytest": [*PYTHON, "pytest"],
+    "pytest": [*PYTHON, "pytest", "--numprocesses", "2", "--dist", "loadfile"],
 }
 
 
@@ -32,7 +32,7 @@ def main() -> int:
     make_files()
     with database():
         if sys.argv[1:]:
-            return run([*CHECKS["pytest"], *sys.argv[1:]])
+            return run([*PYTHON, "pytest", *sys.argv[1:]])
         return run_all()
 
 

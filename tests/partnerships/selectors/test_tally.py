@@ -95,3 +95,9 @@ def test_the_sample_has_papers_of_every_validity(registrar, time_machine):
 
     assert set(Agreement.objects.with_validity().values_list("validity", flat=True)) == set(Validity)
     assert Party.objects.count() > SigningEvent.objects.count()
+
+
+def test_not_over_is_what_the_models_call_in_force(registrar):
+    varied_papers()
+
+    assert tally.figure(registrar, tally.in_force()).count == Agreement.objects.in_force().papers().count()
