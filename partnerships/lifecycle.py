@@ -1,6 +1,6 @@
-"""The life of a paper: its statuses and the moves between them.
+"""The lives of a paper, of a progress report and of an action point: statuses and the moves between them.
 
-The database trigger, the refusal in the action, and the test cases are all made from ``MOVES``.
+The database triggers, the refusals in the actions, and the test cases are all made from the tables.
 """
 
 from django.core.exceptions import ValidationError
@@ -55,12 +55,56 @@ def check_move(old, new):
     )
 
 
-def forbidden_moves_sql():
-    """The condition under which the database refuses an update of ``status``, from ``MOVES``."""
+class ReportStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for verification")
+    RETURNED = "returned", _("Returned")
+    VERIFIED = "verified", _("Verified")
+
+
+REPORT_MOVES = {
+    ReportStatus.DRAFT: {ReportStatus.SUBMITTED},
+    # Taken back by who submitted it, returned with a reason, or verified.
+    ReportStatus.SUBMITTED: {ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.VERIFIED},
+    ReportStatus.RETURNED: {ReportStatus.SUBMITTED},
+    # Opened again with a reason, when what was verified turns out to be wrong.
+    ReportStatus.VERIFIED: {ReportStatus.RETURNED},
+}
+
+# Only in these may what a report says be changed.
+REPORT_IS_WRITTEN = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
+
+class ActionPointStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done, to be checked")
+    CLOSED = "closed", _("Closed")
+
+
+ACTION_POINT_MOVES = {
+    ActionPointStatus.OPEN: {ActionPointStatus.DONE},
+    ActionPointStatus.DONE: {ActionPointStatus.OPEN, ActionPointStatus.CLOSED},
+    ActionPointStatus.CLOSED: set(),
+}
+
+
+def check_step(moves, old, new):
+    """Refuse a step that a table of moves does not know. Raises ValidationError."""
+    kind = type(next(iter(moves)))
+    if kind(new) not in moves[kind(old)]:
+        raise ValidationError(
+            _("It is “%(old)s” now, so it can't become “%(new)s”. Open it again."),
+            code="forbidden_move",
+            params={"old": kind(old).label, "new": kind(new).label},
+        )
+
+
+def forbidden_moves_sql(moves):
+    """The condition under which the database refuses an update of ``status``, from a table of moves."""
     arrows = [
         f"(OLD.status = '{old.value}' AND NEW.status = '{new.value}')"
-        for old, targets in MOVES.items()
-        for new in Status
+        for old, targets in moves.items()
+        for new in moves
         if new in targets
     ]
     return f"OLD.status <> NEW.status AND NOT ({' OR '.join(arrows)})"

@@ -6,7 +6,7 @@ worker sends (jobs.py).
 
 from django.utils.module_loading import import_string
 
-from partnerships.models import MessageKind, OutboxMessage
+from partnerships.models import MailPreference, MessageKind, OutboxMessage
 
 
 def invited(posting):
@@ -29,12 +29,49 @@ def office_taken_over(posting):
     return _owe(MessageKind.TRANSFER, posting.user, posting=posting.pk, side="taken_over")
 
 
+def report_returned(report):
+    """To who submitted a report: what has to be changed."""
+    return _decided(MessageKind.REPORT_RETURNED, report)
+
+
+def report_verified(report):
+    """To who submitted a report: it counts from now on."""
+    return _decided(MessageKind.REPORT_VERIFIED, report)
+
+
+def digest(user, on, entries):
+    """What is due, to one reader, in one mail; ``entries`` are (commitment id, last day, step)."""
+    return _owe(MessageKind.DIGEST, user, on=on.isoformat(), entries=entries)
+
+
+def confirmation_asked(request):
+    """To the partner's contact, who has no account: is this report right?"""
+    return _owe_to_address(MessageKind.CONFIRMATION, request.email, confirmation=request.pk)
+
+
 def repeat(message):
     """The same message once more: a new row when it was sent, a fresh start when it was not."""
+    if message.sent_at and message.recipient is None:
+        return _owe_to_address(message.kind, message.address, **message.about)
     if message.sent_at:
         return _owe(message.kind, message.recipient, **message.about)
     message.attempts, message.problem = 0, ""
     message.save(update_fields=["attempts", "problem"])
+    _wake_the_worker()
+    return message
+
+
+def _decided(kind, report):
+    # The move says when and why; a report may be decided on more than once.
+    move = report.moves.first()
+    unwanted = MailPreference.objects.filter(user=report.submitted_by, decisions=False)
+    if unwanted.exists():
+        return None
+    return _owe(kind, report.submitted_by, report=report.pk, move=move.pk)
+
+
+def _owe_to_address(kind, address, **about):
+    message = OutboxMessage.objects.create(kind=kind, address=address, about=about)
     _wake_the_worker()
     return message
 

@@ -10,8 +10,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.lifecycle import Status
-from partnerships.models import access_of
+from partnerships.lifecycle import ONCE_SIGNED, Status
+from partnerships.models import (
+    Access,
+    Agreement,
+    AgreementScope,
+    Commitment,
+    Organization,
+    OrganizationKind,
+    Party,
+    access_of,
+)
 from partnerships.roles import ADMIN, Role
 
 
@@ -21,6 +30,11 @@ class Action(models.TextChoices):
     MOVE_AGREEMENT = "agreement.move", _("move a paper along its life")
     PUBLISH_AGREEMENT = "agreement.publish", _("make a paper public")
     ADD_COMMITMENT = "commitment.add", _("log a commitment")
+    CHANGE_COMMITMENT = "commitment.change", _("change a commitment")
+    REPORT_PROGRESS = "progress.report", _("report progress")
+    VERIFY_PROGRESS = "progress.verify", _("verify progress")
+    RAISE_ACTION_POINT = "action_point.raise", _("raise an action point")
+    CLOSE_ACTION_POINT = "action_point.close", _("check an action point")
     CHANGE_EVENT = "event.change", _("change a signing event")
     CHANGE_ORGANIZATION = "organization.change", _("change an organisation")
     IMPORT = "import", _("import papers")
@@ -31,11 +45,18 @@ class Action(models.TextChoices):
 class Reach(models.TextChoices):
     ALL = "all", _("every paper")
     OWN_UNIT = "own_unit", _("papers with the own unit as a party")
+    MINISTRY = "ministry", _("papers with the own unit, or the ministry as a whole, as a party")
     OWN_REGION = "own_region", _("papers with a party of the own region")
+    OWN_COMMITMENTS = (
+        "own_commitments",
+        _("commitments that the own unit, or an office of the own region, owes"),
+    )
 
 
 ANY_STATUS = frozenset(Status)
 ALIVE = frozenset(Status) - {Status.CANCELLED, Status.ENDED, Status.TERMINATED}
+# What was promised in a signed paper is reported to its end and after it.
+SIGNED = frozenset(ONCE_SIGNED)
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,11 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.MOVE_AGREEMENT),
     Right(Role.REGISTRAR, Action.PUBLISH_AGREEMENT),
     Right(Role.REGISTRAR, Action.ADD_COMMITMENT),
+    Right(Role.REGISTRAR, Action.CHANGE_COMMITMENT),
+    Right(Role.REGISTRAR, Action.REPORT_PROGRESS, Reach.ALL, SIGNED),
+    Right(Role.REGISTRAR, Action.VERIFY_PROGRESS, Reach.ALL, SIGNED),
+    Right(Role.REGISTRAR, Action.RAISE_ACTION_POINT),
+    Right(Role.REGISTRAR, Action.CLOSE_ACTION_POINT),
     Right(Role.REGISTRAR, Action.CHANGE_EVENT),
     Right(Role.REGISTRAR, Action.CHANGE_ORGANIZATION),
     Right(Role.REGISTRAR, Action.IMPORT),
@@ -61,11 +87,23 @@ RIGHTS = (
     Right(Role.UNIT_OFFICER, Action.CHANGE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.MOVE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_UNIT, ALIVE),
+    Right(Role.UNIT_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_UNIT, ALIVE),
+    Right(Role.UNIT_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),
+    Right(Role.UNIT_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_UNIT, SIGNED),
+    Right(Role.UNIT_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_COMMITMENTS, SIGNED),
+    Right(Role.UNIT_OFFICER, Action.VERIFY_PROGRESS, Reach.MINISTRY, SIGNED),
+    Right(Role.UNIT_OFFICER, Action.RAISE_ACTION_POINT, Reach.MINISTRY),
+    Right(Role.UNIT_OFFICER, Action.CLOSE_ACTION_POINT, Reach.MINISTRY),
     Right(Role.REGIONAL_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_REGION, ALIVE),
+    Right(Role.REGIONAL_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),
+    Right(Role.REGIONAL_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_COMMITMENTS, SIGNED),
+    Right(Role.REGIONAL_OFFICER, Action.RAISE_ACTION_POINT, Reach.OWN_REGION),
     Right(ADMIN, Action.ADD_AGREEMENT),
     Right(ADMIN, Action.CHANGE_AGREEMENT),
     Right(ADMIN, Action.MOVE_AGREEMENT),
     Right(ADMIN, Action.PUBLISH_AGREEMENT),
+    Right(ADMIN, Action.ADD_COMMITMENT),
+    Right(ADMIN, Action.CHANGE_COMMITMENT),
     Right(ADMIN, Action.CHANGE_EVENT),
     Right(ADMIN, Action.CHANGE_ORGANIZATION),
     Right(ADMIN, Action.IMPORT),
@@ -74,24 +112,39 @@ RIGHTS = (
 )
 
 
-def can(user, action, agreement=None):
-    """Whether one of the user's roles gives the right; with a paper, to that paper."""
+def can(user, action, agreement=None, commitment=None):
+    """Whether one of the user's roles gives the right; with a paper, to that paper; with a
+    commitment, to that commitment of its paper."""
     access = access_of(user)
+    if commitment is not None:
+        agreement = commitment.agreement
     return any(
-        right.action == action and right.role in access.roles and _reaches(right, access, agreement)
+        right.action == action
+        and right.role in access.roles
+        and _reaches(right, access, agreement, commitment)
         for right in RIGHTS
     )
 
 
-def check(user, action, agreement=None):
+def check(user, action, agreement=None, commitment=None):
     """Raises PermissionDenied unless the user has the right."""
-    if not can(user, action, agreement):
+    if not can(user, action, agreement, commitment):
+        paper = commitment.agreement if commitment is not None else agreement
         raise PermissionDenied(
             _("You may not %(action)s.") % {"action": Action(action).label}
-            if agreement is None
+            if paper is None
             else _("You may not %(action)s %(ref)s as it is now.")
-            % {"action": Action(action).label, "ref": agreement.ref}
+            % {"action": Action(action).label, "ref": paper.ref}
         )
+
+
+def posting_for(user, action, commitment):
+    """The posting by which the user has the right to the commitment; None for who needs none."""
+    for posting in access_of(user).postings:
+        for right in RIGHTS:
+            if right.role == posting.role and right.action == action and _fits(posting, right, commitment):
+                return posting
+    return None
 
 
 def check_own_unit_is_party(user, organizations):
@@ -108,15 +161,70 @@ def can_see_whole_register(user):
     return access_of(user).has(Role.REGISTRAR, Role.UNIT_OFFICER, Role.LEADERSHIP, ADMIN)
 
 
-def _reaches(right, access, agreement):
+def papers_within(user, action):
+    """The papers that the user's right to an action reaches, as a queryset; a right to single
+    commitments reaches the papers of the own region."""
+    access = access_of(user)
+    reached = models.Q(pk__in=[])
+    for right in RIGHTS:
+        if right.action == action and right.role in access.roles:
+            reached |= models.Q(status__in=right.statuses) & _reach(right, access)
+    return Agreement.objects.filter(reached)
+
+
+def _reaches(right, access, agreement, commitment=None):
     if agreement is None:
         return True
     if agreement.status not in right.statuses:
         return False
     if right.reach == Reach.ALL:
         return True
+    if right.reach == Reach.OWN_COMMITMENTS and commitment is not None:
+        offices = _offices_of(commitment)
+        return not access.units.isdisjoint(office.pk for office in offices) or not access.regions.isdisjoint(
+            _regions_of(offices)
+        )
+    return Agreement.objects.filter(_reach(right, access), pk=agreement.pk).exists()
+
+
+def _reach(right, access):
+    """How far a right goes among papers, as a condition."""
+    parties = Party.objects.filter(agreement=models.OuterRef("pk"))
+    if right.reach == Reach.ALL:
+        return models.Q()
     if right.reach == Reach.OWN_UNIT:
-        return agreement.parties.filter(organization__in=access.units).exists()
-    return agreement.scopes.filter(
-        models.Q(region__in=access.regions) | models.Q(region__parent__in=access.regions)
-    ).exists()
+        return models.Q(models.Exists(parties.filter(organization__in=access.units)))
+    if right.reach == Reach.MINISTRY:
+        whole = models.Q(organization__kind=OrganizationKind.UNIT, organization__parent=None)
+        return models.Q(models.Exists(parties.filter(whole | models.Q(organization__in=access.units))))
+    scopes = AgreementScope.objects.filter(agreement=models.OuterRef("pk"))
+    own = models.Q(region__in=access.regions) | models.Q(region__parent__in=access.regions)
+    reached = models.Q(models.Exists(scopes.filter(own)))
+    if right.reach == Reach.OWN_COMMITMENTS and access.units:
+        owed = Commitment.objects.filter(agreement=models.OuterRef("pk")).answered_for_by(access.units)
+        reached |= models.Q(models.Exists(owed))
+    return reached
+
+
+def _offices_of(commitment):
+    """Who answers for a commitment: the responsible office and the party that owes it."""
+    owes = commitment.owed_by.organization if commitment.owed_by else None
+    return [office for office in (commitment.owner, owes) if office]
+
+
+def _regions_of(offices):
+    """The regions for which offices act, with their provinces."""
+    regions = [office.region for office in offices if office.region_id]
+    return {code for region in regions for code in (region.code, region.parent_id) if code}
+
+
+def _fits(posting, right, commitment):
+    """Whether this posting alone gives the right to the commitment."""
+    units = Organization.objects.subtree_ids([posting.organization_id])
+    region = posting.organization.region_id
+    alone = Access(
+        roles=frozenset({posting.role}),
+        regions=frozenset({region} if posting.role == Role.REGIONAL_OFFICER else ()),
+        units=frozenset(units if posting.role == Role.UNIT_OFFICER else ()),
+    )
+    return _reaches(right, alone, commitment.agreement, commitment)

@@ -1,5 +1,7 @@
 """Things of the tests, each whole and plain; a test names only what it is about."""
 
+from datetime import date
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -11,12 +13,15 @@ from partnerships.models import (
     AgreementKind,
     AgreementTheme,
     Commitment,
+    Indicator,
     Organization,
     OrganizationKind,
     PartialDate,
     Party,
     Person,
     Posting,
+    ProgressReport,
+    ReportMove,
     Signatory,
     SigningEvent,
     SourcedFact,
@@ -139,3 +144,45 @@ class SourcedFactFactory(DjangoModelFactory):
     field = "signed"
     value = "2024-05-07"
     source = "https://example.test/berita"
+
+
+class MeasurableFactory(CommitmentFactory):
+    """A commitment that can be measured: 100 people, by the end of 2025, by Kabupaten Asahan."""
+
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(slug="peserta-dilatih"))
+    target = 100
+    starts_on = date(2025, 1, 1)
+    due = date(2025, 12, 31)
+    owner = factory.LazyFunction(lambda: Organization.objects.get(slug="pemerintah-kabupaten-asahan"))
+    proof_wanted = "Daftar hadir"
+
+
+class ReportFactory(DjangoModelFactory):
+    """A report, taken along its life as far as ``reach`` says (draft, submitted, returned, verified)."""
+
+    class Meta:
+        model = ProgressReport
+        skip_postgeneration_save = True
+
+    commitment = factory.SubFactory(MeasurableFactory)
+    period_end = factory.LazyAttribute(lambda report: report.commitment.due)
+    value = 40
+    written_by = factory.SubFactory(UserFactory)
+    writers = factory.LazyAttribute(lambda report: [report.written_by.pk])
+
+    @factory.post_generation
+    def reach(self, create, wanted):
+        for status in {
+            "submitted": ["submitted"],
+            "returned": ["submitted", "returned"],
+            "verified": ["submitted", "verified"],
+        }.get(wanted, []):
+            old, self.status = self.status, status
+            if status == "submitted":
+                self.submitted_by, self.submitted_at = self.written_by, timezone.now()
+                by = self.written_by
+            else:
+                by = self.decided_by = UserFactory()
+                self.decided_at = timezone.now()
+            self.save()
+            ReportMove.objects.create(report=self, old=old, new=status, by=by, reason="Uji")

@@ -20,7 +20,7 @@ DOORS = {
 VERBS = {"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")}
 
 # What only counts or links says nothing to a reader.
-_SILENT = {"id", "version", "entry_key", "created_at", "recorded_at"}
+_SILENT = {"id", "version", "entry_key", "writers", "created_at", "recorded_at"}
 _PARTIAL_DATES = {
     "signed": _("date of signing"),
     "held": _("held"),

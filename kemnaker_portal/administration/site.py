@@ -15,6 +15,7 @@ class Section(models.TextChoices):
     """The groups of pages on the front page, in their order."""
 
     RECORDS = "records", _("Papers and their parts")
+    PROGRESS = "progress", _("Reports and evidence")
     PARTNERS = "partners", _("Partners and people")
     ACCOUNTS = "accounts", _("Accounts and postings")
     REFERENCE = "reference", _("Reference data")

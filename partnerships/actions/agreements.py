@@ -260,11 +260,22 @@ def _write_parts(agreement, record):
         _keep_only(WorkLocation, agreement, "region", record.work_regions)
     _write_people_and_terms(agreement, record)
     if record.commitments is not None:
-        _write_lines(
-            Commitment, agreement, record.commitments, lambda row, line: setattr(row, "text", line.text)
-        )
+        lines = [*record.commitments, *_reported_besides(agreement, record.commitments)]
+        _write_lines(Commitment, agreement, lines, _write_words)
     if record.facts is not None:
         _write_facts(agreement, record.facts)
+
+
+def _write_words(commitment, line):
+    commitment.text = line.text
+    commitment.source = line.source or commitment.source
+
+
+def _reported_besides(agreement, lines):
+    """Commitments that the lines leave out and that must stay, because something was done on them."""
+    rows = agreement.commitments.exclude(pk__in=[line.pk for line in lines if line.pk])
+    kept = Q(reports__isnull=False) | Q(batch_shares__isnull=False) | Q(action_points__isnull=False)
+    return rows.filter(kept | Q(withdrawn_on__isnull=False)).distinct()
 
 
 def _write_people_and_terms(agreement, record):

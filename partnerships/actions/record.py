@@ -57,10 +57,12 @@ class TermLine:
 
 @dataclass
 class CommitmentLine:
-    """The words of a commitment; its measure is added later."""
+    """The words of a commitment, and where the public can read of it; its measure is added later."""
 
     text: str
     pk: int | None = None
+    # Two lines of the same words are the same commitment, wherever each was read.
+    source: str = field(default="", compare=False)
 
 
 @dataclass

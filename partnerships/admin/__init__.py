@@ -9,6 +9,7 @@ from partnerships.admin import (
     audit_trail,
     operation,
     partners,
+    progress,
     records,
     reference,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "audit_trail",
     "operation",
     "partners",
+    "progress",
     "records",
     "reference",
 ]

@@ -22,8 +22,8 @@ class ThemeAdmin(TableAdmin):
 class IndicatorAdmin(TableAdmin):
     section = Section.REFERENCE
     table = IndicatorTable
-    list_display = ["name", "name_en", "unit", "slug", "position"]
-    list_filter = ["unit"]
+    list_display = ["name", "name_en", "unit", "stage", "slug", "position"]
+    list_filter = ["unit", "stage"]
     search_fields = ["name", "name_en", "slug", "unit"]
     ordering = ["position", "name"]
 

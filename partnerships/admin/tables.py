@@ -165,7 +165,7 @@ class ThemeTable(PortalTable):
 class IndicatorTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Indicator
-        fields = ["slug", "name", "name_en", "unit", "position"]
+        fields = ["slug", "name", "name_en", "unit", "stage", "position"]
         import_id_fields = ["slug"]
 
 

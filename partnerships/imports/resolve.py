@@ -72,7 +72,10 @@ class Resolver:
             signed=signed,
             place=said.cell("place"),
             certainty=said.certainty,
-            commitments=[CommitmentLine(text) for text in listed(said.cell("commitments"))],
+            commitments=[
+                CommitmentLine(text, source=_first_address(said.sources))
+                for text in listed(said.cell("commitments"))
+            ],
         )
         units = self._units(said)
         partners, record.represents = self._partners(said)
@@ -290,6 +293,11 @@ class Resolver:
         if note := said.cell("conflict_note"):
             facts += facts_of_note(note, signed=said.date, sources=sources, certainty=said.certainty)
         return facts
+
+
+def _first_address(sources):
+    """The first source that the public can open."""
+    return next((each for each in sources if each.startswith("https://") and len(each) <= 300), "")
 
 
 def _capacity(post):

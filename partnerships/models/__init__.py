@@ -1,4 +1,5 @@
 from partnerships.models.access import Access, access_of
+from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
 from partnerships.models.agreement_parts import (
     AgreementScope,
@@ -9,6 +10,8 @@ from partnerships.models.agreement_parts import (
     WorkLocation,
 )
 from partnerships.models.commitment import Commitment, Funding, Recurrence
+from partnerships.models.confirmation import Answer, ConfirmationRequest
+from partnerships.models.document import Document, DocumentPurpose, StoredFile
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.kinds import (
     AgreementKind,
@@ -23,27 +26,40 @@ from partnerships.models.partial_date import PartialDate, Precision
 from partnerships.models.party import Capacity, Party, Presence, Signatory
 from partnerships.models.person import Person
 from partnerships.models.posting import Posting
-from partnerships.models.reference import Indicator, InstrumentRule, Theme
+from partnerships.models.progress import Obstacle, ProgressReport, ReportMove
+from partnerships.models.reference import Indicator, InstrumentRule, Stage, Theme
+from partnerships.models.reminder import CalendarFeed, MailPreference, SentReminder
+from partnerships.models.reporting import PeriodState, ReportingDate, ReportingPeriod
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.term import Term, TermReason
+from partnerships.models.trainees import BatchShare, TraineeBatch
 
 __all__ = [
     "Access",
+    "ActionPoint",
     "Agreement",
     "AgreementKind",
     "AgreementScope",
     "AgreementSearch",
     "AgreementTheme",
+    "Answer",
+    "BatchShare",
+    "CalendarFeed",
     "Capacity",
     "Certainty",
     "Commitment",
+    "ConfirmationRequest",
+    "Document",
+    "DocumentPurpose",
     "EventExpectation",
     "FactField",
     "FactFlag",
     "Funding",
     "Indicator",
     "InstrumentRule",
+    "MailPreference",
     "MessageKind",
+    "Obstacle",
     "Organization",
     "OrganizationAlias",
     "OrganizationKind",
@@ -51,19 +67,28 @@ __all__ = [
     "PartialDate",
     "PartnerClass",
     "Party",
+    "PeriodState",
     "Person",
     "Posting",
     "Precision",
     "Presence",
+    "ProgressReport",
     "Recurrence",
     "ReferenceSerial",
+    "ReportMove",
+    "ReportingDate",
+    "ReportingPeriod",
+    "SentReminder",
     "Signatory",
     "SigningEvent",
     "SourcedFact",
+    "Stage",
     "StatusChange",
+    "StoredFile",
     "Term",
     "TermReason",
     "Theme",
+    "TraineeBatch",
     "Validity",
     "WorkLocation",
     "access_of",

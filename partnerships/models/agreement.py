@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.lifecycle import DRAFTS, Status, forbidden_moves_sql
+from partnerships.lifecycle import DRAFTS, MOVES, Status, forbidden_moves_sql
 from partnerships.models.agreement_queryset import AgreementQuerySet
 from partnerships.models.event import SigningEvent
 from partnerships.models.kinds import AgreementKind, Certainty, PartnerClass
@@ -129,7 +129,7 @@ class Agreement(models.Model):
                 name="allowed_moves",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(forbidden_moves_sql()),
+                condition=pgtrigger.Condition(forbidden_moves_sql(MOVES)),
                 func="""
                     RAISE EXCEPTION 'agreement %: no move from % to %', OLD.ref, OLD.status, NEW.status
                     USING ERRCODE = '23514', CONSTRAINT = 'agreement_allowed_moves';

@@ -33,14 +33,29 @@ class Theme(models.Model):
         return self.name_en if get_language() == "en" else self.name
 
 
+class Stage(models.TextChoices):
+    """The way of a person through training to work."""
+
+    TRAINED = "trained", _("Trained")
+    CERTIFIED = "certified", _("Certified")
+    PLACED = "placed", _("Placed")
+
+
+RUPIAH = "Rupiah"
+
+
 @pghistory.track()
 class Indicator(models.Model):
-    """What is counted when a commitment is measured, with its unit."""
+    """What is counted when a commitment is measured, with its unit.
+
+    One that counts people at a ``stage`` asks for batches of trainees, by gender and disability.
+    """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
     name_en = models.CharField(_("name in English"), max_length=120)
     unit = models.CharField(_("unit"), max_length=40)
+    stage = models.CharField(_("counts people who are"), max_length=10, choices=Stage, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -50,6 +65,10 @@ class Indicator(models.Model):
 
     def __str__(self):
         return self.name_en if get_language() == "en" else self.name
+
+    @property
+    def is_money(self):
+        return self.unit == RUPIAH
 
 
 @pghistory.track()

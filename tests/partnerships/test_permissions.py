@@ -6,13 +6,15 @@ from django.core.exceptions import PermissionDenied
 
 from partnerships import permissions
 from partnerships.lifecycle import Status
+from partnerships.models import Agreement, Organization
 from partnerships.models.kinds import CLASS_OF_KIND, OrganizationKind
 from partnerships.permissions import RIGHTS, Action, can
 from partnerships.roles import ADMIN, EVERY_ROLE, Role
 from tests.conftest import person
-from tests.factories import AgreementFactory
+from tests.factories import AgreementFactory, MeasurableFactory, PostingFactory
 
 DOCS = Path(settings.BASE_DIR) / "docs"
+NAMES = {permissions.ANY_STATUS: "any", permissions.ALIVE: "alive", permissions.SIGNED: "signed"}
 OF_PAPERS = [
     Action.CHANGE_AGREEMENT,
     Action.MOVE_AGREEMENT,
@@ -70,7 +72,7 @@ def test_refusal_is_a_sentence_that_names_the_paper(leadership, agreement_of_asa
 def test_docs_show_the_table_of_rights():
     text = (DOCS / "roles.md").read_text()
     for right in RIGHTS:
-        statuses = "any" if right.statuses == permissions.ANY_STATUS else "alive"
+        statuses = NAMES[right.statuses]
         assert f"| `{right.role}` | `{right.action.value}` | {right.reach.value} | {statuses} |" in text
     lines = [line for line in text.splitlines() if line.startswith("| `")]
     assert len(lines) == len(RIGHTS) + len(EVERY_ROLE)
@@ -82,3 +84,41 @@ def test_docs_show_the_class_of_every_kind():
         line = next(line for line in text.splitlines() if line.startswith(f"| `{kind.value}`"))
         partner_class = CLASS_OF_KIND.get(kind)
         assert (f"`{partner_class.value}`" if partner_class else "none") in line
+
+
+def test_any_unit_verifies_what_the_ministry_signed_as_a_whole_but_not_anothers(officer_asahan):
+    stranger = person(Role.UNIT_OFFICER, "itjen")
+    government = "pemerintah-kabupaten-asahan"
+    whole = AgreementFactory(with_parties=["kementerian-ketenagakerjaan", government])
+    anothers = AgreementFactory(with_parties=["ditjen-binalavotas", government])
+
+    assert can(stranger, Action.VERIFY_PROGRESS, whole)
+    assert not can(stranger, Action.VERIFY_PROGRESS, anothers)
+    assert not can(stranger, Action.CHANGE_AGREEMENT, whole)
+    assert list(permissions.papers_within(stranger, Action.VERIFY_PROGRESS)) == [whole]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_papers_within_a_right_are_those_it_may_be_done_to(action, holders):
+    for status in Status:
+        AgreementFactory(status=status, with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+        AgreementFactory(status=status, with_parties=["pemerintah-kabupaten-batang"])
+    for user in holders.values():
+        expected = {paper.pk for paper in Agreement.objects.all() if can(user, action, paper)}
+        assert set(permissions.papers_within(user, action).values_list("pk", flat=True)) == expected
+
+
+def test_a_write_is_done_for_the_posting_that_gives_the_right(officer_asahan, agreement_of_asahan):
+    other = PostingFactory(
+        user=officer_asahan,
+        organization=Organization.objects.get(slug="pemerintah-kabupaten-batang"),
+        role=Role.REGIONAL_OFFICER,
+    )
+    commitment = MeasurableFactory(
+        agreement=agreement_of_asahan, owner=Organization.objects.get(slug="pemerintah-kabupaten-asahan")
+    )
+
+    found = permissions.posting_for(officer_asahan, Action.REPORT_PROGRESS, commitment)
+
+    assert found.organization.slug == "pemerintah-kabupaten-asahan"
+    assert found != other

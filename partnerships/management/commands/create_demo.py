@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
+from partnerships.management import demonstration
 from partnerships.models import Organization, OrganizationKind, Posting
 from partnerships.roles import Role
 
@@ -29,7 +30,10 @@ _ROLES = {
 
 
 class Command(BaseCommand):
-    help = "Make one demo account for each role. Only with DEMO=1; a second run changes nothing."
+    help = (
+        "Make one demo account for each role, and made-up commitments with reports, marked as such."
+        " Only with DEMO=1; a second run changes nothing."
+    )
 
     def handle(self, *args, **options):
         if not settings.DEMO:
@@ -38,7 +42,9 @@ class Command(BaseCommand):
         with transaction.atomic(), pghistory.context(action="demo.create", door="command"):
             for account in ACCOUNTS:
                 made += self._make(account)
+            shown = demonstration.create()
         self.stdout.write(f"Demo accounts: {made} new, {len(ACCOUNTS) - made} already there.")
+        self.stdout.write(f"Demo commitments: {shown} new.")
 
     def _make(self, account):
         user = User.objects.filter(email=account.email).first()

@@ -4,7 +4,11 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
 # Rows that are only ever added: history, and what was decided when.
-_ADDED_ONLY = {"partnerships_statuschange"}
+_ADDED_ONLY = {
+    "partnerships_statuschange",
+    "partnerships_reportmove",
+    "partnerships_storedfile",
+}
 
 
 class Command(Migrate):
@@ -22,7 +26,13 @@ class Command(Migrate):
             if not cursor.fetchone():
                 return
             quoted = connection.ops.quote_name(role)
-            for table in connection.introspection.table_names(cursor):
+            views = set(connection.introspection.table_names(cursor, include_views=True))
+            tables = set(connection.introspection.table_names(cursor))
+            for view in views - tables:
+                name = connection.ops.quote_name(view)
+                cursor.execute(f"REVOKE ALL ON {name} FROM {quoted}")
+                cursor.execute(f"GRANT SELECT ON {name} TO {quoted}")
+            for table in tables:
                 rights = "SELECT, INSERT" if self._added_only(table) else "SELECT, INSERT, UPDATE, DELETE"
                 if table == "django_migrations":
                     rights = "SELECT"

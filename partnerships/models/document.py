@@ -1,0 +1,155 @@
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.action_point import ActionPoint
+from partnerships.models.agreement import Agreement
+from partnerships.models.progress import ProgressReport
+
+
+class DocumentPurpose(models.TextChoices):
+    PAPER = "paper", _("the signed paper")
+    ADDENDUM = "addendum", _("an addendum")
+    AUTHORITY = "authority", _("a letter of authority")
+    REPORT = "report", _("evidence of a report")
+    ACTION_POINT = "action_point", _("evidence of an action point")
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Documents of papers the reader sees; evidence of a report only with that report."""
+        papers = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
+        reports = ProgressReport.objects.visible_to(user).filter(pk=OuterRef("report"))
+        return self.filter(Exists(papers)).filter(Q(report=None) | Exists(reports))
+
+    def standing(self):
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def with_file(self):
+        """``file``: the id of the newest version."""
+        newest = StoredFile.objects.filter(document=OuterRef("pk")).order_by("-number")
+        return self.annotate(file=Subquery(newest.values("pk")[:1]))
+
+
+@pghistory.track()
+class Document(models.Model):
+    """Something on file for a paper, and what it proves. Its bytes are StoredFiles, one for each version."""
+
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="documents"
+    )
+    purpose = models.CharField(_("what it proves"), max_length=20, choices=DocumentPurpose)
+    title = models.CharField(_("title"), max_length=200)
+    report = models.ForeignKey(
+        ProgressReport,
+        models.PROTECT,
+        verbose_name=_("report"),
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    action_point = models.ForeignKey(
+        ActionPoint,
+        models.PROTECT,
+        verbose_name=_("action point"),
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="document_purpose_known", condition=Q(purpose__in=DocumentPurpose.values)
+            ),
+            models.CheckConstraint(
+                name="document_proves_what_it_says",
+                condition=Q(purpose=DocumentPurpose.REPORT, report__isnull=False, action_point=None)
+                | Q(purpose=DocumentPurpose.ACTION_POINT, report=None, action_point__isnull=False)
+                | ~Q(purpose__in=[DocumentPurpose.REPORT, DocumentPurpose.ACTION_POINT])
+                & Q(report=None, action_point=None),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="of_its_own_paper",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NEW.report_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM partnerships_progressreport r
+                        JOIN partnerships_commitment c ON c.id = r.commitment_id
+                        WHERE r.id = NEW.report_id AND c.agreement_id = NEW.agreement_id
+                    ) OR NEW.action_point_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM partnerships_actionpoint p
+                        WHERE p.id = NEW.action_point_id AND p.agreement_id = NEW.agreement_id
+                    ) THEN
+                        RAISE EXCEPTION 'a document proves something of its own paper'
+                        USING ERRCODE = '23514', CONSTRAINT = 'document_of_its_own_paper';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(Exists(Document.objects.visible_to(user).filter(pk=OuterRef("document"))))
+
+
+class StoredFile(models.Model):
+    """One version of a document as it lies on the disk, under a random key, with the SHA-256 (64 hex
+    digits) and the size (bytes) it had when it came. A version is never replaced; a new one is added."""
+
+    document = models.ForeignKey(Document, models.PROTECT, verbose_name=_("document"), related_name="files")
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    key = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("file name"), max_length=150)
+    media_type = models.CharField(_("type of file"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    place_removed = models.BooleanField(_("place removed from the photo"), default=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"), related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    # One key for each chosen file: a retry after a lost answer stores it once.
+    upload_key = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+        ordering = ["document", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="file_version_once"),
+            models.CheckConstraint(
+                name="file_has_a_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partnerships:document-file", args=[self.document_id, self.number])
