@@ -1,0 +1,26 @@
+"""Uploaded files: looked into by a process with limits, kept under random keys, given back unaltered.
+
+A leaf: it knows nothing of agreements, rows or rights. Who may upload or read is for its callers,
+and the row that names a key is written by them, after ``take_in`` has come back.
+See docs/decisions/0004-files-are-opened-in-a-process-of-their-own.md.
+"""
+
+from partnerships.files.kinds import EVIDENCE, SCAN, Limit
+from partnerships.files.names import shown_name
+from partnerships.files.refusals import FileDamaged, FileRefused, NotNow
+from partnerships.files.store import Stored, open_checked, orphans, remove, take_in
+
+__all__ = [
+    "EVIDENCE",
+    "SCAN",
+    "FileDamaged",
+    "FileRefused",
+    "Limit",
+    "NotNow",
+    "Stored",
+    "open_checked",
+    "orphans",
+    "remove",
+    "shown_name",
+    "take_in",
+]

@@ -1,0 +1,250 @@
+"""Files on disk: taken in whole or not at all, found by a random key, given back only unaltered.
+
+A file is written aside, looked into, brought to disk, and only then renamed into its place; so what
+stands under a key is whole, whenever the power goes. ``media/incoming`` and ``media/files`` are on
+one volume, else a rename would be a copy.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from partnerships.files import kinds, names, refusals
+from partnerships.files.examiner import examine
+from partnerships.files.inspection.verdict import Reason
+from partnerships.files.refusals import FileDamaged
+
+_FILE_MODE, _FOLDER_MODE = 0o640, 0o750
+_KEY = re.compile(r"[0-9a-f]{32}")
+_AT_ONCE = 2**20  # bytes
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that has been taken in. ``size`` in bytes; ``sha256`` in hexadecimal digits, of what is kept.
+
+    ``place_removed`` says that the picture said where it was taken, and no longer does.
+    """
+
+    key: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    place_removed: bool
+
+
+def take_in(upload, *, limit):
+    """Keep an uploaded file (Django's UploadedFile) and say what it is.
+
+    Raises FileRefused (NotNow, when the portal is to blame); then, and when anything else goes wrong,
+    nothing is kept. The caller writes the row that names the key; if that fails, ``orphans`` finds the file.
+    """
+    key = secrets.token_hex(16)
+    aside = _media() / "incoming" / key
+    kept = None
+    try:
+        _folder("incoming")
+        beginning = _receive(upload, aside, limit)
+        name = names.shown_name(upload.name or "")
+        family = _family(beginning, limit)
+        findings = examine(aside, family, limit)
+        kind = kinds.KINDS[findings.kind]
+        _check_kind(kind, name, limit)
+        if findings.pieces:
+            _cut(aside, findings.pieces)
+        size, sha256 = _bring_to_disk(aside)
+        kept = _path(key)
+        _move(aside, kept)
+    except OSError as error:
+        _discard(aside, kept)
+        if error.errno in _NO_ROOM:
+            raise refusals.no_room() from error
+        raise
+    except BaseException:
+        _discard(aside, kept)
+        raise
+    name = names.with_ending(name, kind.endings[0])
+    return Stored(key, name, kind.media_type, size, sha256, findings.place_removed)
+
+
+def open_checked(key, *, sha256):
+    """The file under a key, open for reading at its first byte. Raises FileDamaged unless it is there
+    and its bytes are those that were taken in."""
+    try:
+        file = os.fdopen(os.open(_path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+    except (OSError, ValueError) as error:
+        raise FileDamaged(f"{key} can't be opened") from error
+    try:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or _digest(file) != sha256:
+            raise FileDamaged(f"{key} is not what was taken in")
+        file.seek(0)
+    except OSError as error:
+        file.close()
+        raise FileDamaged(f"{key} can't be read") from error
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def remove(key):
+    """Take a file from its place for good; one that is not there is no error."""
+    path = _path(key)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _bring_names_to_disk(path.parent)
+
+
+def orphans(known_keys, older_than):
+    """Paths under ``media`` that no row names and that are older than a timedelta.
+
+    They are what a killed process or a row that was never written has left. ``older_than`` must be longer
+    than any request lasts: a file is in its place before its row is committed.
+    """
+    known = set(known_keys)
+    newest = time.time() - older_than.total_seconds()
+    found = []
+    for folder in (_media() / "incoming", _media() / "files"):
+        for parent, _folders, files in os.walk(folder):
+            for name in files:
+                path = Path(parent, name)
+                if name in known and path == _path_if_key(name):
+                    continue
+                try:
+                    if path.lstat().st_mtime <= newest:
+                        found.append(path)
+                except FileNotFoundError:
+                    continue
+    return found
+
+
+def _media():
+    return settings.PORTAL_DATA / "media"
+
+
+def _folder(*parts):
+    """A folder below ``media``, made where it is missing and then known to the disk."""
+    path = _media()
+    for part in ("", *parts):
+        path = path / part
+        try:
+            path.mkdir(mode=_FOLDER_MODE, parents=True)
+        except FileExistsError:
+            continue
+        path.chmod(_FOLDER_MODE)
+        _bring_names_to_disk(path.parent)
+    return path
+
+
+def _path(key):
+    """Where the file of a key stands. Raises ValueError for what is no key, such as a path."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key")
+    return _media() / "files" / key[:2] / key
+
+
+def _path_if_key(name):
+    return _path(name) if _KEY.fullmatch(name) else None
+
+
+def _receive(upload, aside, limit):
+    """Write the upload aside and return its first bytes. What a request says of its size is not asked."""
+    beginning = b""
+    size = 0
+    with _new_file(aside) as file:
+        for chunk in upload.chunks(_AT_ONCE):
+            size += len(chunk)
+            if size > limit.max_bytes:
+                raise refusals.too_large(limit)
+            if len(beginning) < kinds.BEGINNING:
+                beginning += chunk[: kinds.BEGINNING]
+            file.write(chunk)
+    if not size:
+        raise refusals.empty()
+    return beginning
+
+
+def _new_file(path):
+    descriptor = os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE
+    )
+    os.fchmod(descriptor, _FILE_MODE)
+    return os.fdopen(descriptor, "wb")
+
+
+def _family(beginning, limit):
+    family = kinds.family_of(beginning)
+    if family and any(kind.family == family for kind in limit.kinds):
+        return family
+    if kinds.is_iphone_photo(beginning):
+        raise refusals.heic_refused()
+    raise refusals.refused_for(
+        Reason.OLD_OFFICE if kinds.is_old_office(beginning) else Reason.OTHER_KIND, limit
+    )
+
+
+def _check_kind(kind, name, limit):
+    if kind not in limit.kinds:
+        raise refusals.refused_for(Reason.OTHER_KIND, limit)
+    ending = names.ending_of(name)
+    if ending and ending not in kind.endings:
+        raise refusals.other_than_its_name(ending, kind)
+
+
+def _cut(aside, pieces):
+    """Make the file of these pieces of itself."""
+    shorter = aside.with_suffix(".cut")
+    try:
+        with aside.open("rb") as source, _new_file(shorter) as target:
+            for piece in pieces:
+                if isinstance(piece, str):
+                    target.write(bytes.fromhex(piece))
+                else:
+                    start, end = piece
+                    source.seek(start)
+                    target.write(source.read(end - start))
+        shorter.replace(aside)
+    finally:
+        shorter.unlink(missing_ok=True)
+
+
+def _bring_to_disk(path):
+    """(size, SHA-256) of a file that will stand after the power has gone."""
+    with path.open("rb") as file:
+        digest = _digest(file)
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size, digest
+
+
+def _digest(file):
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _move(aside, kept):
+    _folder("files", kept.parent.name)
+    aside.rename(kept)
+    _bring_names_to_disk(kept.parent)
+
+
+def _bring_names_to_disk(folder):
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _discard(*paths):
+    for path in paths:
+        if path is not None:
+            path.unlink(missing_ok=True)
