@@ -1,7 +1,7 @@
 import csv
 import io
 
-from partnerships.columns import as_data, in_words
+from partnerships.columns import Amount, Rate, as_data, in_words
 from partnerships.exports.cells import harmless, plain
 from partnerships.models import PartialDate
 
@@ -19,4 +19,7 @@ def write(extract, to):
 def _cell(value):
     if isinstance(value, PartialDate | int):
         return as_data(value)
+    if isinstance(value, Amount | Rate):
+        # A spreadsheet set to Indonesian reads a point as a mark between thousands.
+        return f"{value.plain:f}".replace(".", ",")
     return harmless(plain(in_words(value)))

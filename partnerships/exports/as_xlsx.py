@@ -2,7 +2,7 @@ from django.utils.translation import get_language, gettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from partnerships.columns import in_words
+from partnerships.columns import Amount, Rate, as_data, in_words
 from partnerships.exports.cells import plain
 from partnerships.models import PartialDate, Precision
 
@@ -36,14 +36,14 @@ def write(extract, to):
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": gettext("Register of partnerships"), "author": extract.asked_by})
+    book.set_properties({"title": str(extract.title), "author": extract.asked_by})
     _write_rows(book, extract)
     _write_origin(book, extract)
     book.close()
 
 
 def _write_rows(book, extract):
-    sheet = book.add_worksheet(gettext("Papers"), worksheet_class=_PlainSheet)
+    sheet = book.add_worksheet(str(extract.sheet), worksheet_class=_PlainSheet)
     formats = _Formats(book)
     total = sum(column.share for column in extract.columns)
     for position, column in enumerate(extract.columns):
@@ -67,6 +67,8 @@ def _write_rows(book, extract):
 
 class _Formats:
     def __init__(self, book):
+        self._book = book
+        self._of_amounts = {}
         top = {"valign": "top"}
         self.head = book.add_format({**_HEAD, **top, "text_wrap": True})
         self.text = book.add_format({**top, "text_wrap": True})
@@ -76,10 +78,26 @@ class _Formats:
         )
         self.label = book.add_format({**top, "bold": True})
 
+    def amount(self, value):
+        """Of a number that stays one and shows its unit: 1.250 orang, Rp1.250.000, 62,5%."""
+        number = "#,##0" if value.plain % 1 == 0 else "#,##0.0" if isinstance(value, Rate) else "#,##0.00"
+        if isinstance(value, Rate):
+            pattern = f'{number}"%"'
+        elif value.money:
+            pattern = f'"Rp"{number}'
+        else:
+            # The unit is a word of the vocabulary; a quotation mark would end the text that it is here.
+            pattern = f'{number} "{plain(value.unit).replace(chr(34), "")}"' if value.unit else number
+        if pattern not in self._of_amounts:
+            self._of_amounts[pattern] = self._book.add_format({"valign": "top", "num_format": pattern})
+        return self._of_amounts[pattern]
+
 
 def _write_cell(sheet, row, position, value, formats):
     if isinstance(value, int):
         sheet.write_number(row, position, value, formats.number)
+    elif isinstance(value, Amount | Rate):
+        sheet.write_number(row, position, as_data(value), formats.amount(value))
     elif isinstance(value, PartialDate) and value.precision == Precision.DAY:
         sheet.write_datetime(row, position, value.earliest, formats.date)
     elif text := plain(in_words(value)):
@@ -93,9 +111,8 @@ def _write_origin(book, extract):
     sheet.set_column(0, 0, 26, formats.label)
     sheet.set_column(1, 1, 90, formats.text)
     lines = [
-        *(extract.narrowed_by or [(gettext("Filters"), gettext("None: every paper"))]),
-        (gettext("Papers"), extract.count),
-        (gettext("These stand for"), extract.represented),
+        *(extract.narrowed_by or [(gettext("Filters"), extract.no_filters)]),
+        *extract.totals,
         (gettext("Data as of"), extract.moment),
         (gettext("Asked for by"), extract.asked_by),
     ]

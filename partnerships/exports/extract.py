@@ -1,23 +1,22 @@
-"""What a file is made of: the register at one moment, and what the file says of itself."""
+"""What a file is made of: a list at one moment, and what the file says of itself."""
 
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from partnerships.columns import COLUMNS, in_words
+from partnerships.columns import in_words
 from partnerships.exports.reader import name_and_office, scope_in_words
-from partnerships.models import PartnerClass
-from partnerships.register import agreements_for
 
 _ROWS_AT_A_TIME = 500
 # A page number and a page size shape the list on the screen; a file always has every row.
 _OF_THE_SCREEN = ("page", "size")
-_GROUPED_BY_VALUE = {"class", "validity", "kind", "status", "unit"}
 
 
 class Refused(Exception):
@@ -25,9 +24,9 @@ class Refused(Exception):
 
     too_many = False
 
-    def __init__(self, register, sentences):
+    def __init__(self, listing, sentences):
         super().__init__(*sentences)
-        self.register = register
+        self.listing = listing
         self.sentences = sentences
 
 
@@ -49,45 +48,67 @@ def snapshot():
         yield
 
 
-class Extract:
+@dataclass(frozen=True)
+class Figure:
+    """A number on top of a report, and what is said beside it."""
+
+    label: str
+    number: int
+    note: str = ""
+
+
+class Extract(ABC):
     """A reader's rows with their columns, the filters in words, the moment, and who asked.
 
     Make it and use it up inside one ``snapshot()``. Raises Refused for a parameter that is wrong,
     because a file that silently lacks a filter shows what nobody asked for.
     """
 
+    # The name of the list, the first word of a file's name, and the name of the sheet with the rows.
+    title: str | Promise
+    file_stem: str
+    sheet: str | Promise
+    # What stands for the filters where there are none, and for the rows where there are none.
+    no_filters: str | Promise
+    no_rows: str | Promise
+    # Columns by whose values the rows are grouped when they are sorted by them.
+    grouped_by_value: frozenset[str] = frozenset()
+    # Whether a page stands upright, as long as the columns have room on it.
+    upright = False
+
     def __init__(self, user, params):
         params = params.copy()
         for name in _OF_THE_SCREEN:
             params.pop(name, None)
-        self.register = agreements_for(user, params)
-        if self.register.problems:
-            raise Refused(self.register, self.register.problems)
+        self.listing = self.ask(user, params)
+        if self.listing.problems:
+            raise Refused(self.listing, self.listing.problems)
         self.as_of = timezone.localtime()
         self.asked_by = name_and_office(user)
 
+    @staticmethod
+    @abstractmethod
+    def ask(user, params):
+        """The list that the file holds."""
+
     @property
     def columns(self):
-        return self.register.columns
+        return self.listing.columns
 
     @property
     def count(self):
-        return self.register.count
-
-    @property
-    def represented(self):
-        return self.register.represented
+        return self.listing.count
 
     def rows(self):
-        """The papers in the order of the list, a few hundred in memory at a time."""
-        return self.register.full_rows.iterator(chunk_size=_ROWS_AT_A_TIME)
+        """The rows in the order of the list, a few hundred in memory at a time."""
+        return self.listing.completed(self.listing.full_rows.iterator(chunk_size=_ROWS_AT_A_TIME))
 
     @cached_property
     def narrowed_by(self):
         """(label, words) of what narrows the rows: how far this reader sees, then each filter."""
-        scope = scope_in_words(self.register.user)
+        scope = scope_in_words(self.listing.user)
         said = [(gettext("What you see"), [scope])] if scope else []
-        said += map(self.register.said, self.register.asked)
+        said += map(self.listing.said, self.listing.asked)
         return [(label, ", ".join(words)) for label, words in said]
 
     @property
@@ -99,27 +120,30 @@ class Extract:
         return formats.date_format(self.as_of, "j F Y, H.i T")
 
     def file_name(self, form):
-        return f"kemitraan-{self.as_of:%Y-%m-%d-%H%M}.{form}"
+        return f"{self.file_stem}-{self.as_of:%Y-%m-%d-%H%M}.{form}"
 
-    @cached_property
-    def per_class(self):
-        """(class, papers, how many these stand for) for each class of partner among the rows."""
-        rows = self.register.rows().with_lead().order_by().values("lead_class")
-        rows = rows.annotate(papers=Count("pk"), represented=Sum("represents"))
-        found = {row["lead_class"]: (row["papers"], row["represented"]) for row in rows}
-        return [(cls.label, *found[cls]) for cls in PartnerClass if cls in found]
+    @property
+    @abstractmethod
+    def figures(self):
+        """The Figures on top of a report; the first one counts every row."""
+
+    @property
+    @abstractmethod
+    def totals(self):
+        """(label, number) of what a workbook says of its rows as a whole."""
+
+    @abstractmethod
+    def too_many(self, most):
+        """The sentence for more rows than a file holds."""
 
     def groups(self):
         """(heading or None, rows) in the order of the rows, by what they are sorted by."""
-        heading = _heading_of(self.register.sort.removeprefix("-"))
+        heading = self.heading_of(self.listing.sort.removeprefix("-"))
         return [(said, list(rows)) for said, rows in groupby(self.rows(), heading)]
 
-
-def _heading_of(sort):
-    """What a row's group is called when the rows are sorted by that column."""
-    if sort == "signed":
-        return lambda row: str(row.signed_latest.year) if row.signed_latest else gettext("No date")
-    if sort in _GROUPED_BY_VALUE:
-        column = COLUMNS[sort]
-        return lambda row: in_words(column.value(row)) or gettext("Not recorded")
-    return lambda row: None
+    def heading_of(self, sort):
+        """What a row's group is called when the rows are sorted by that column: a function of the row."""
+        if sort in self.grouped_by_value:
+            column = self.listing.all_columns[sort]
+            return lambda row: in_words(column.value(row)) or gettext("Not recorded")
+        return lambda row: None

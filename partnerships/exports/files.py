@@ -1,11 +1,12 @@
-"""A file of the register, from the question to the last byte."""
+"""A file of a list, from the question to the last byte."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 from partnerships.exports import as_csv, as_json, as_pdf, as_xlsx
-from partnerships.exports.extract import Extract, snapshot
+from partnerships.exports.extract import snapshot
+from partnerships.exports.of_register import RegisterExtract
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ FORMS = {
 }
 
 
-def make_file(form, user, params):
-    """(name, file) of the register as this reader asks for it. Raises Refused.
+def make_file(form, user, params, made_of=RegisterExtract):
+    """(name, file) of a list as this reader asks for it; ``made_of`` is its Extract. Raises Refused.
 
     The file is finished before the first byte leaves: a reader gets all rows or an error page,
     never a short file that looks whole, and a slow connection holds no transaction open.
@@ -34,7 +35,7 @@ def make_file(form, user, params):
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it when it has been sent
     try:
         with snapshot():
-            extract = Extract(user, params)
+            extract = made_of(user, params)
             FORMS[form].write(extract, file)
     except BaseException:
         file.close()

@@ -3,19 +3,25 @@
 The page, its counts, every export and every link to "exactly these rows" ask here.
 """
 
-from partnerships.register.answer import DEFAULT_SORT, PAGE_SIZES, Chip, Register, agreements_for
-from partnerships.register.facets import Facet, Option, papers_per_region, papers_per_unit
+from partnerships.register.answer import DEFAULT_SORT, Register, agreements_for
+from partnerships.register.facets import Facet, Option
 from partnerships.register.guidance import WayOut
+from partnerships.register.ledger import Ledger, commitments_for
+from partnerships.register.listing import PAGE_SIZES, Chip, Listing
+from partnerships.register.paper_facets import papers_per_region, papers_per_unit
 
 __all__ = [
     "DEFAULT_SORT",
     "PAGE_SIZES",
     "Chip",
     "Facet",
+    "Ledger",
+    "Listing",
     "Option",
     "Register",
     "WayOut",
     "agreements_for",
+    "commitments_for",
     "papers_per_region",
     "papers_per_unit",
 ]

@@ -17,19 +17,24 @@ class WayOut:
     label: str
     values: str
     count: int
+    counted: str
     url: str
 
 
-def ways_out(register):
+def ways_out(listing):
     """Each filter in force without which the list would have rows."""
-    if register.count:
+    if listing.count:
         return []
     ways = []
-    for name in register.asked:
-        without = register.rows(without=name).order_by().count()
+    for name in listing.asked:
+        without = listing.rows(without=name).order_by().count()
         if without:
-            label, values = register.said(name)
-            ways.append(WayOut(label, ", ".join(values), without, register.url(**{name: None})))
+            label, values = listing.said(name)
+            ways.append(
+                WayOut(
+                    label, ", ".join(values), without, listing.counted(without), listing.url(**{name: None})
+                )
+            )
     return ways
 
 

@@ -49,10 +49,10 @@ def status_badge(code):
 
 
 @register.filter
-def cell(agreement, column):
-    """What stands in a cell of the register, in words; a number with its thousands apart."""
-    value = column.value(agreement)
-    return number_format(value, force_grouping=True) if column.number else in_words(value)
+def cell(row, column):
+    """What stands in a cell of a list, in words; a number with its thousands apart."""
+    value = column.value(row)
+    return number_format(value, force_grouping=True) if isinstance(value, int) else in_words(value)
 
 
 @register.filter
@@ -141,3 +141,22 @@ def papers_url(**filters):
 def in_force_url(**filters):
     """The register's address for what is in force among these papers."""
     return tally.address(tally.in_force(**filters))
+
+
+@register.filter
+def percent_said(rate):
+    """A rate in words: a fraction as percent, rounded down, so that only what is whole is 100%."""
+    return "–" if rate is None else f"{number_format(int(rate * 100), force_grouping=True)}%"
+
+
+@register.filter
+def percent_filled(rate):
+    """How much of a bar a rate fills, from 0 to 100."""
+    return min(100, max(0, int((rate or 0) * 100)))
+
+
+@register.filter
+def amount_said(number, indicator):
+    """A number in the unit of an indicator; Rupiah is written before it."""
+    said = number_format(number.normalize() if number % 1 else int(number), force_grouping=True)
+    return f"Rp{said}" if indicator.is_money else f"{said} {indicator.unit}"

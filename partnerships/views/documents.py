@@ -1,13 +1,17 @@
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from partnerships.exports.extract import Refused, snapshot
-from partnerships.exports.files import FORMS, make_file
+from partnerships.exports.extract import snapshot
+from partnerships.exports.of_matrix import MatrixExtract
+from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement
+from partnerships.views.listing import file_of
 
 _private = cache_control(private=True, no_store=True)
 
@@ -16,18 +20,15 @@ _private = cache_control(private=True, no_store=True)
 @_private
 def export(request, form):
     """A file of exactly the rows that the list shows for the same parameters."""
-    if form not in FORMS:
-        raise Http404
-    try:
-        name, file = make_file(form, request.user, request.GET)
-    except Refused as refusal:
-        return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
-    return FileResponse(
-        file,
-        filename=name,
-        as_attachment=not FORMS[form].shown_in_browser,
-        content_type=FORMS[form].content_type,
-    )
+    return file_of(request, form, RegisterExtract)
+
+
+@require_safe
+@_private
+def matrix(request, ref, form):
+    """What was promised in one paper and what was done of it, for a meeting to go through."""
+    get_object_or_404(Agreement.objects.visible_to(request.user), ref=ref)
+    return file_of(request, form, partial(MatrixExtract, ref=ref))
 
 
 @require_safe

@@ -10,7 +10,7 @@ import pytest
 from django.http import QueryDict
 
 from partnerships.exports import as_pdf
-from partnerships.exports.extract import Extract
+from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement, AgreementTheme, Party, Theme, WorkLocation
@@ -194,7 +194,7 @@ def test_is_text_in_every_field_of_every_document(armed, registrar, vector):
     agreement = hostile_paper(text)
     registrar.name = text[:150]
     codes = "title,partner,theme,unit,event,place,number,source"
-    extract = Extract(registrar, QueryDict(f"columns={codes}"))
+    extract = RegisterExtract(registrar, QueryDict(f"columns={codes}"))
 
     for page in (profile_page(agreement, registrar), as_pdf.page(extract)):
         found = _Elements(page)

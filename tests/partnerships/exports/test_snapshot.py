@@ -4,7 +4,8 @@ import pytest
 from django.db import InternalError, connection
 from django.http import QueryDict
 
-from partnerships.exports.extract import Extract, snapshot
+from partnerships.exports.extract import snapshot
+from partnerships.exports.of_register import RegisterExtract
 from tests.factories import AgreementFactory, UserFactory
 
 
@@ -23,7 +24,7 @@ def test_what_is_entered_meanwhile_is_in_no_part_of_a_file(own_database):
     AgreementFactory.create_batch(2)
 
     with snapshot():
-        extract = Extract(reader, QueryDict())
+        extract = RegisterExtract(reader, QueryDict())
         assert extract.count == 2
         _in_another_connection(AgreementFactory)
 
@@ -31,7 +32,7 @@ def test_what_is_entered_meanwhile_is_in_no_part_of_a_file(own_database):
         assert sum(papers for _class, papers, _represented in extract.per_class) == 2
 
     with snapshot():
-        assert Extract(reader, QueryDict()).count == 3
+        assert RegisterExtract(reader, QueryDict()).count == 3
 
 
 def test_a_file_writes_nothing(own_database):

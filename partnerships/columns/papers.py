@@ -1,31 +1,12 @@
 """The columns of the register: one list for the page, CSV, XLSX, PDF and JSON."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.db.models.functions import Lower
-from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.columns.column import Column
 from partnerships.lifecycle import Status
 from partnerships.models import PartnerClass, Validity
-from partnerships.models.partial_date import PartialDate
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. ``value`` gives what stands in a cell: a text, a number, a PartialDate, a list of
-    texts, or None. ``order`` are the expressions that sort by it; ``share`` is its part of a page's
-    width, in percent of a page of the default columns."""
-
-    code: str
-    label: str | Promise
-    value: Callable
-    order: tuple = ()
-    default: bool = False
-    number: bool = False
-    share: int = 10
 
 
 def _names(parties):
@@ -52,7 +33,9 @@ COLUMNS = {
     column.code: column
     for column in (
         Column("ref", _("Reference"), lambda a: a.ref, ("ref",), True, share=9),
-        Column("title", _("Paper"), lambda a: a.display_title, (Lower("title"),), True, share=24),
+        Column(
+            "title", _("Paper"), lambda a: a.display_title, (Lower("title"),), True, share=24, indonesian=True
+        ),
         Column(
             "partner",
             _("Partner"),
@@ -60,6 +43,7 @@ COLUMNS = {
             (Lower("lead_name"),),
             True,
             share=20,
+            indonesian=True,
         ),
         Column(
             "class",
@@ -100,6 +84,7 @@ COLUMNS = {
                 party.organization.region.name for party in a.parties.all() if party.organization.region
             ],
             share=12,
+            indonesian=True,
         ),
         Column("theme", _("Themes"), lambda a: [str(theme) for theme in a.themes.all()], share=16),
         Column(
@@ -109,9 +94,10 @@ COLUMNS = {
             (Lower("unit_name"),),
             True,
             share=12,
+            indonesian=True,
         ),
-        Column("event", _("Event"), _event, ("event__name",), share=16),
-        Column("place", _("Place"), lambda a: a.place, (Lower("place"),), share=12),
+        Column("event", _("Event"), _event, ("event__name",), share=16, indonesian=True),
+        Column("place", _("Place"), lambda a: a.place, (Lower("place"),), share=12, indonesian=True),
         Column(
             "number",
             _("Numbers"),
@@ -154,23 +140,3 @@ COLUMNS = {
 }
 
 DEFAULT_COLUMNS = tuple(code for code, column in COLUMNS.items() if column.default)
-
-
-def in_words(value):
-    """A cell's value as a reader sees it; an empty one is an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, PartialDate):
-        return value.short()
-    if isinstance(value, list):
-        return "; ".join(value)
-    return str(value)
-
-
-def as_data(value):
-    """A cell's value for a machine: dates by ISO 8601 as far as known, lists as lists."""
-    if isinstance(value, PartialDate):
-        return value.isoformat()
-    if isinstance(value, list | int) or value is None:
-        return value
-    return str(value)

@@ -1,17 +1,17 @@
-"""What the reader asked for. Never a permission: the rows handed in are already the reader's."""
-
-import re
+"""What the reader asked of the register. Never a permission: the rows handed in are already the reader's."""
 
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.filters.fields import DayFilter, by_codes
 from partnerships.lifecycle import Status
 from partnerships.models import (
     Agreement,
     AgreementKind,
     Commitment,
+    Document,
+    DocumentPurpose,
     Organization,
     PartnerClass,
     SigningEvent,
@@ -20,55 +20,17 @@ from partnerships.models import (
     Theme,
     Validity,
 )
-from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
 from regions.models import Region
 
 HAS_OR_LACKS = {
     "pks": _("a cooperation agreement under it"),
     "rencana_aksi": _("an action plan under it"),
+    "follow_up": _("a paper that follows it up"),
+    "scan": _("the signed scan"),
     "term": _("a recorded term"),
     "commitments": _("commitments"),
     "conflict": _("values on which sources differ"),
 }
-
-
-class DayField(forms.DateField):
-    """A day between 1945 and 2100, written 2025-03-20 or as the reader's language writes it."""
-
-    def clean(self, value):
-        day = super().clean(value)
-        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
-
-
-class DayFilter(django_filters.DateFilter):
-    field_class = DayField
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(*args, **kwargs)
-
-
-class CodesField(forms.ModelMultipleChoiceField):
-    """Several rows by their codes; one broken code is one plain error."""
-
-    def clean(self, value):
-        if value and any(not re.fullmatch(r"[\w.-]{1,80}", code) for code in value):
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"], params={"value": ", ".join(value)[:60]}
-            )
-        return super().clean(value)
-
-
-class CodesFilter(django_filters.ModelMultipleChoiceFilter):
-    field_class = CodesField
-
-
-def _codes(rows, method, label, code="slug"):
-    return CodesFilter(
-        queryset=lambda asking: rows(asking.user), to_field_name=code, method=method, label=label
-    )
 
 
 class AgreementFilter(django_filters.FilterSet):
@@ -84,11 +46,11 @@ class AgreementFilter(django_filters.FilterSet):
     validity = django_filters.MultipleChoiceFilter(
         choices=Validity.choices, distinct=False, label=_("Validity")
     )
-    region = _codes(lambda user: Region.objects.all(), "in_regions", _("Region"), code="code")
-    theme = _codes(lambda user: Theme.objects.all(), "about_themes", _("Theme"))
-    unit = _codes(lambda user: Organization.objects.units(), "of_units", _("Unit"))
-    event = _codes(lambda user: SigningEvent.objects.visible_to(user), "of_events", _("Event"))
-    partner = _codes(
+    region = by_codes(lambda user: Region.objects.all(), "in_regions", _("Region"), code="code")
+    theme = by_codes(lambda user: Theme.objects.all(), "about_themes", _("Theme"))
+    unit = by_codes(lambda user: Organization.objects.units(), "of_units", _("Unit"))
+    event = by_codes(lambda user: SigningEvent.objects.visible_to(user), "of_events", _("Event"))
+    partner = by_codes(
         lambda user: Organization.objects.visible_to(user).partners(), "of_partners", _("Partner")
     )
     signed_after = DayFilter(method="signed_from", label=_("Signed from"))
@@ -171,6 +133,8 @@ def _present(thing, user):
     return {
         "pks": Exists(below.filter(kind=AgreementKind.PKS)),
         "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),
+        "follow_up": Exists(below),
+        "scan": Exists(Document.objects.standing().filter(purpose=DocumentPurpose.PAPER, agreement=of_paper)),
         "term": Exists(
             Term.objects.filter(Q(ends_latest__isnull=False) | Q(ends_open=True), agreement=of_paper)
         ),

@@ -1,0 +1,19 @@
+"""The columns of the lists: one registry each, read by the page, CSV, XLSX, PDF and JSON alike."""
+
+from partnerships.columns.column import Column, as_data, in_words
+from partnerships.columns.commitments import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns.measures import Amount, Rate
+from partnerships.columns.papers import COLUMNS, DEFAULT_COLUMNS
+
+__all__ = [
+    "COLUMNS",
+    "COMMITMENT_COLUMNS",
+    "DEFAULT_COLUMNS",
+    "DEFAULT_COMMITMENT_COLUMNS",
+    "REPAIR_COLUMNS",
+    "Amount",
+    "Column",
+    "Rate",
+    "as_data",
+    "in_words",
+]

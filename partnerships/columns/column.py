@@ -1,0 +1,49 @@
+"""What a column of a list is, and how the value of a cell is said to people and to machines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from partnerships.columns.measures import Amount, Rate
+from partnerships.models.partial_date import PartialDate
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``value`` gives what stands in a cell: a text, a number, an Amount, a Rate, a
+    PartialDate, a list of texts, or None. ``order`` are the expressions that sort by it; ``share`` is
+    its part of a page's width, in percent of a page of the default columns. What is ``indonesian`` is
+    so in whatever language the page is: the names of papers and offices, and what people wrote."""
+
+    code: str
+    label: str | Promise
+    value: Callable
+    order: tuple = ()
+    default: bool = False
+    number: bool = False
+    share: int = 10
+    indonesian: bool = False
+
+
+def in_words(value):
+    """A cell's value as a reader sees it; an empty one is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, PartialDate):
+        return value.short()
+    if isinstance(value, list):
+        return "; ".join(value)
+    return str(value)
+
+
+def as_data(value):
+    """A cell's value for a machine: dates by ISO 8601 as far as known, lists as lists, an amount as its
+    number and a rate as percent."""
+    if isinstance(value, PartialDate):
+        return value.isoformat()
+    if isinstance(value, Amount | Rate):
+        return int(value.plain) if value.plain % 1 == 0 else float(value.plain)
+    if isinstance(value, list | int) or value is None:
+        return value
+    return str(value)

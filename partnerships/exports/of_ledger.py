@@ -1,0 +1,50 @@
+"""Files of the ledger of commitments: what they say beside their rows."""
+
+from functools import cached_property
+
+from django.db.models import Sum
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.exports.extract import Extract, Figure
+from partnerships.models.commitment_state import CommitmentState
+from partnerships.register import commitments_for
+
+
+class LedgerExtract(Extract):
+    """Commitments, with what is late, what waits for verification, and what no rate can count."""
+
+    title = _("Ledger of commitments")
+    file_stem = "komitmen"
+    sheet = _("Commitments")
+    no_filters = _("None: every commitment")
+    no_rows = _("No commitment fits these filters.")
+    grouped_by_value = frozenset({"ref", "state", "office", "indicator", "owed_by", "funding"})
+    upright = True
+
+    ask = staticmethod(commitments_for)
+
+    @cached_property
+    def totals(self):
+        rows = self.listing.rows().order_by()
+        return [
+            (gettext("Commitments"), self.count),
+            (gettext("With an overdue report"), self.listing.number_in(CommitmentState.OVERDUE)),
+            (gettext("Reports to verify"), rows.aggregate(n=Sum("waiting", default=0))["n"]),
+            (gettext("Not yet measurable, in no rate"), rows.unmeasurable().count()),
+        ]
+
+    @property
+    def figures(self):
+        return [Figure(label, number) for label, number in self.totals]
+
+    def too_many(self, most):
+        return gettext("A PDF holds at most %(most)s commitments, and these are %(count)s.") % {
+            "most": most,
+            "count": self.count,
+        }
+
+    def heading_of(self, sort):
+        if sort == "ref":
+            return lambda row: f"{row.agreement.ref} {row.agreement.display_title}"
+        return super().heading_of(sort)

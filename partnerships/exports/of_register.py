@@ -1,0 +1,63 @@
+"""Files of the register: what they say beside their rows."""
+
+from functools import cached_property
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.exports.extract import Extract, Figure
+from partnerships.models import PartnerClass
+from partnerships.register import agreements_for
+
+
+class RegisterExtract(Extract):
+    """Papers, with their number by class of partner and how many papers they stand for."""
+
+    title = _("Register of partnerships")
+    file_stem = "kemitraan"
+    sheet = _("Papers")
+    no_filters = _("None: every paper")
+    no_rows = _("No paper fits these filters.")
+    grouped_by_value = frozenset({"class", "validity", "kind", "status", "unit"})
+
+    ask = staticmethod(agreements_for)
+
+    @property
+    def represented(self):
+        return self.listing.represented
+
+    @cached_property
+    def per_class(self):
+        """(class, papers, how many these stand for) for each class of partner among the rows."""
+        rows = self.listing.rows().with_lead().order_by().values("lead_class")
+        rows = rows.annotate(papers=Count("pk"), represented=Sum("represents"))
+        found = {row["lead_class"]: (row["papers"], row["represented"]) for row in rows}
+        return [(cls.label, *found[cls]) for cls in PartnerClass if cls in found]
+
+    @property
+    def figures(self):
+        numbers = [(gettext("Papers"), self.count, self.represented), *self.per_class]
+        return [
+            Figure(label, papers, _standing_for(represented) if represented != papers else "")
+            for label, papers, represented in numbers
+        ]
+
+    @property
+    def totals(self):
+        return [(gettext("Papers"), self.count), (gettext("These stand for"), self.represented)]
+
+    def too_many(self, most):
+        return gettext("A PDF holds at most %(most)s papers, and these are %(count)s.") % {
+            "most": most,
+            "count": self.count,
+        }
+
+    def heading_of(self, sort):
+        if sort == "signed":
+            return lambda row: str(row.signed_latest.year) if row.signed_latest else gettext("No date")
+        return super().heading_of(sort)
+
+
+def _standing_for(papers):
+    return gettext("stand for %(represented)s papers") % {"represented": papers}

@@ -1,0 +1,48 @@
+"""How a parameter of a list is read: days within reach, rows by their codes."""
+
+import re
+
+import django_filters
+from django import forms
+
+from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
+
+
+class DayField(forms.DateField):
+    """A day between 1945 and 2100, written 2025-03-20 or as the reader's language writes it."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(*args, **kwargs)
+
+
+class CodesField(forms.ModelMultipleChoiceField):
+    """Several rows by their codes; one broken code is one plain error."""
+
+    def clean(self, value):
+        if value and any(not re.fullmatch(r"[\w.-]{1,80}", code) for code in value):
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], params={"value": ", ".join(value)[:60]}
+            )
+        return super().clean(value)
+
+
+class CodesFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = CodesField
+
+
+def by_codes(rows, method, label, code="slug"):
+    """A filter by the codes of rows that the reader may know; ``rows`` gives these for a user."""
+    return CodesFilter(
+        queryset=lambda asking: rows(asking.user), to_field_name=code, method=method, label=label
+    )

@@ -1,0 +1,306 @@
+"""A reader's question to a list and the list's answer: what the register and the ledger share."""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from partnerships.columns import Column
+from partnerships.models import PartialDate
+from partnerships.register import guidance
+
+PAGE_SIZES = (25, 50, 100)
+_SHAPE = {"sort", "page", "size", "columns"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active filter: what it says, and the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+class Listing(ABC):
+    """A reader's question and its answer. Wrong parameters are named in ``problems`` and left out.
+
+    A list of its own says which rows there are at all (``_known``), in which order they may come, what
+    its columns show (``full_rows``), and how it is spoken of.
+    """
+
+    filter_class: type
+    # Every column by its code; those shown without a word; those that no choice of columns leaves out.
+    all_columns: dict[str, Column]
+    default_columns: tuple[str, ...]
+    fixed_columns: tuple[str, ...] = ("ref",)
+    default_sort: str
+    # Filters that narrow the rows also when nobody asks for them.
+    filters_by_default: frozenset[str] = frozenset()
+    # The names of the addresses of its page and of its files.
+    page_name: str
+    files_name: str
+    # What is said of an order and of a page size that there is not.
+    wrong_sort: str | Promise
+    wrong_size: str | Promise
+
+    def __init__(self, user, params):
+        self.user = user
+        self.params = params = _filled_in(params)
+        self._filterset = self.filter_class(
+            params, self.filter_class.Meta.model.objects.none(), request=SimpleNamespace(user=user)
+        )
+        form = self._filterset.form
+        form.is_valid()
+        self.asked = {name: value for name, value in form.cleaned_data.items() if not _is_empty(value)}
+        self.problems = [
+            gettext("“%(value)s” is not a value of “%(filter)s”; the list goes on without it.")
+            % {"value": ", ".join(params.getlist(name))[:60], "filter": form.fields[name].label}
+            for name in form.errors
+        ]
+        for name in params:
+            if name not in form.fields and name not in _SHAPE:
+                self.problems.append(
+                    gettext("“%(name)s” is not a filter of this list; the list goes on without it.")
+                    % {"name": name[:60]}
+                )
+        self.on = self.asked.get("on")
+        self.columns = self._read_columns()
+        self.sort = self._read_sort()
+        self.size = self._read_size()
+        self._rows = {}
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def rows(self, without=None):
+        """The rows in the order asked for; ``without`` leaves one filter out, for its facet."""
+        if without not in self.asked and without not in self.filters_by_default:
+            without = None
+        if without not in self._rows:
+            self._rows[without] = self._in_order(self._narrowed(without))
+        return self._rows[without]
+
+    def _narrowed(self, without):
+        rows = self._known(without)
+        for name, value in self.asked.items():
+            if name != without:
+                rows = self._filterset.filters[name].filter(rows, value)
+        return rows
+
+    @abstractmethod
+    def _known(self, without):
+        """Every row that this reader may see, before what was asked narrows them."""
+
+    @property
+    @abstractmethod
+    def full_rows(self):
+        """The rows with everything that a column may show."""
+
+    def _in_order(self, rows):
+        code = self.sort.removeprefix("-")
+        rows = self._with_what_sorts(rows, code)
+        down = self.sort.startswith("-")
+        order = [_directed(expression, down) for expression in self.all_columns[code].order]
+        return rows.order_by(*order, *self._last_order(code))
+
+    def _with_what_sorts(self, rows, code):
+        """The rows with what the order of that column reads."""
+        return rows
+
+    @abstractmethod
+    def _last_order(self, code):
+        """What decides between rows that are alike in the column they are sorted by."""
+
+    @property
+    @abstractmethod
+    def count(self):
+        """How many rows there are."""
+
+    @property
+    def count_in_words(self):
+        """What the list says above its rows: how many there are, and whatever else they stand for."""
+        return self.counted(self.count)
+
+    @staticmethod
+    @abstractmethod
+    def counted(number):
+        """A number of rows in words."""
+
+    @cached_property
+    def page(self):
+        """The page asked for; a number beyond the last is said and the last shown."""
+        pages = Paginator(self.rows().values_list("pk", flat=True), self.size)
+        pages.count = self.count
+        asked = self.params.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        last = max(1, math.ceil(self.count / self.size))
+        if not 1 <= number <= last:
+            self.problems.append(
+                gettext("There is no page “%(page)s”; this is page %(shown)s of %(last)s.")
+                % {"page": asked[:20], "shown": min(max(number, 1), last), "last": last}
+            )
+            number = min(max(number, 1), last)
+        page = pages.page(number)
+        # What the columns show is computed for the rows of the page only, not for all before it.
+        ids = list(page.object_list)
+        found = self.full_rows.in_bulk(ids)
+        page.object_list = list(self.completed(found[pk] for pk in ids if pk in found))
+        return page
+
+    def completed(self, rows):
+        """The full rows with what is told of them beside the database's own answer."""
+        return rows
+
+    # --- what is around the rows --------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def facets(self):
+        """The filter panel: every facet with its options and their counts."""
+
+    @property
+    @abstractmethod
+    def knows_none(self):
+        """Whether there is not one row that this reader may see, whatever the filters."""
+
+    @property
+    def suggestions(self):
+        """Names near to a search that found nothing, each with the address that searches it."""
+        return []
+
+    @cached_property
+    def ways_out(self):
+        """Of a list without rows: each filter without which it would have some."""
+        return guidance.ways_out(self)
+
+    def chosen(self, name):
+        """The codes of a filter that are in force."""
+        return set(self.params.getlist(name)) if name in self.asked else set()
+
+    @cached_property
+    def chips(self):
+        """The active filters, each with the address that takes it away."""
+        return [
+            Chip(str(self._filterset.filters[name].label), words, self.url(drop=(name, code)))
+            for name in self.asked
+            for code, words in self._in_words(name)
+        ]
+
+    def said(self, name):
+        """A filter in force in words: its label, and its values."""
+        label = str(self._filterset.filters[name].label)
+        return label, [words for _code, words in self._in_words(name)]
+
+    def _in_words(self, name):
+        """(the code in the address, the words for it) of each value of a filter."""
+        value = self.asked[name]
+        if hasattr(value, "model"):
+            field = self._filterset.form.fields[name].to_field_name
+            return [(getattr(row, field), str(row)) for row in value]
+        if choices := self._filterset.filters[name].extra.get("choices"):
+            labels = dict(choices)
+            values = value if isinstance(value, list) else [value]
+            return [(code, str(labels[code])) for code in dict.fromkeys(values)]
+        if name == "q":
+            return [(self.params.get("q"), f"“{value}”")]
+        if isinstance(value, str):
+            return [(self.params.get(name), value)]
+        return [(self.params.get(name), str(PartialDate.of(value.year, value.month, value.day)))]
+
+    # --- addresses ----------------------------------------------------------------------------
+
+    @cached_property
+    def query(self):
+        """What the reader asked, without what was wrong and without the page."""
+        query = QueryDict(mutable=True)
+        for name in self.asked:
+            values = self.params.getlist(name)
+            # Of a filter that takes one value the last counts, as in a form.
+            query.setlist(name, list(dict.fromkeys(values)) if self._takes_several(name) else values[-1:])
+        if self.sort != self.default_sort:
+            query["sort"] = self.sort
+        if self.size != PAGE_SIZES[0]:
+            query["size"] = str(self.size)
+        if "columns" in self.params:
+            query["columns"] = ",".join(column.code for column in self.columns)
+        return query
+
+    def url(self, drop=None, **changes):
+        """The query of this list with changes: a value of None leaves a parameter out.
+
+        ``drop`` is (name, code): that one value goes. The page starts again at 1.
+        """
+        query = self.query.copy()
+        if drop:
+            name, code = drop
+            query.setlist(name, [value for value in query.getlist(name) if value != code])
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value not in (None, ""):
+                query.setlist(name, [str(value)])
+        return f"?{query.urlencode(safe=',')}"
+
+    def _takes_several(self, name):
+        return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")
+
+    # --- shape --------------------------------------------------------------------------------
+
+    def _read_columns(self):
+        asked = ",".join(self.params.getlist("columns"))
+        if not asked:
+            return [self.all_columns[code] for code in self._default_columns()]
+        codes = list(dict.fromkeys(asked.split(",")))
+        unknown = [code for code in codes if code not in self.all_columns]
+        if unknown:
+            self.problems.append(
+                gettext("There is no column “%(codes)s”; the list goes on without it.")
+                % {"codes": ", ".join(unknown)[:60]}
+            )
+        # What identifies the row stands first in every list and export.
+        chosen = [code for code in codes if code in self.all_columns and code not in self.fixed_columns]
+        return [self.all_columns[code] for code in (*self.fixed_columns, *chosen)]
+
+    def _default_columns(self):
+        return self.default_columns
+
+    def _read_sort(self):
+        sort = self.params.get("sort", self.default_sort)
+        column = self.all_columns.get(sort.removeprefix("-"))
+        if column and column.order:
+            return sort
+        self.problems.append(str(self.wrong_sort) % {"sort": sort[:60]})
+        return self.default_sort
+
+    def _read_size(self):
+        size = self.params.get("size", str(PAGE_SIZES[0]))
+        if size in map(str, PAGE_SIZES):
+            return int(size)
+        said = {"sizes": ", ".join(map(str, PAGE_SIZES)), "size": size[:20]}
+        self.problems.append(str(self.wrong_size) % said)
+        return PAGE_SIZES[0]
+
+
+def _filled_in(params):
+    """The parameters without the boxes of a form that were left empty."""
+    filled = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if said := [value for value in values if value.strip()]:
+            filled.setlist(name, said)
+    return filled
+
+
+def _is_empty(value):
+    return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
+
+
+def _directed(expression, down):
+    """The expression upwards or downwards; what is unknown comes last either way."""
+    expression = F(expression) if isinstance(expression, str) else expression
+    return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)

@@ -1,0 +1,45 @@
+"""What the page and the files of every list have in common."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import push_url
+
+from partnerships.exports.extract import Refused
+from partnerships.exports.files import FORMS, make_file
+from partnerships.register import PAGE_SIZES
+
+
+def list_page(request, listing, name, **context):
+    """The page of a list, or its rows alone for htmx; ``name`` begins the names of its two templates."""
+    page = listing.page
+    context |= {
+        "listing": listing,
+        "page": page,
+        "sizes": PAGE_SIZES,
+        "all_columns": listing.all_columns.values(),
+    }
+    template = "results" if request.htmx else "list"
+    response = render(request, f"partnerships/{name}_{template}.html", context)
+    if request.htmx:
+        # The address without the boxes that a form sends empty.
+        turned = f"&page={page.number}" if page.number > 1 else ""
+        push_url(response, f"{reverse(listing.page_name)}{listing.url()}{turned}")
+    return response
+
+
+def file_of(request, form, made_of):
+    """A file of exactly the rows that the list shows for the same parameters, or a page that says why
+    none is made."""
+    if form not in FORMS:
+        raise Http404
+    try:
+        name, file = make_file(form, request.user, request.GET, made_of)
+    except Refused as refusal:
+        return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
+    return FileResponse(
+        file,
+        filename=name,
+        as_attachment=not FORMS[form].shown_in_browser,
+        content_type=FORMS[form].content_type,
+    )
