@@ -5,15 +5,19 @@ Made through the same actions as everywhere, with days around today, so that som
 waiting, returned, due and overdue whenever the demo is begun.
 """
 
+import io
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from accounts.models import User
-from partnerships.actions import commitments, progress
+from partnerships.actions import commitments, documents, progress
 from partnerships.actions.commitments import CommitmentEntry
 from partnerships.actions.progress import BatchLine, ReportContent
 from partnerships.models import (
@@ -43,6 +47,7 @@ class Told:
     obstacle_note: str = ""
     next_step: str = ""
     batches: list = field(default_factory=list)
+    evidence: str = ""
 
 
 @dataclass(kw_only=True)
@@ -70,12 +75,16 @@ def _batch(name, *numbers):
     return BatchLine(name=name, numbers=dict(zip(names, numbers, strict=False)))
 
 
-_ASAHAN = {"record": "R001", "owed_by": "pemerintah-kabupaten-asahan", "by": KABUPATEN}
-_ASAHAN["owner"] = "dinas-tenaga-kerja-kabupaten-asahan"
+_of_asahan = partial(
+    MadeUp,
+    record="R001",
+    by=KABUPATEN,
+    owner="dinas-tenaga-kerja-kabupaten-asahan",
+    owed_by="pemerintah-kabupaten-asahan",
+)
 
 MADE_UP = [
-    MadeUp(
-        **_ASAHAN,
+    _of_asahan(
         text="Melatih 320 pencari kerja pada program pelatihan vokasi di Kabupaten Asahan",
         indicator="peserta-dilatih",
         target=320,
@@ -84,6 +93,7 @@ MADE_UP = [
                 period=0,
                 value=64,
                 note="Empat paket: las, menjahit, tata boga, teknisi sepeda motor.",
+                evidence="Daftar hadir empat paket",
                 batches=[
                     _batch("Las dan sepeda motor", 4, 28, 1, 3, 25),
                     _batch("Menjahit, boga", 30, 2, 2, 28, 2),
@@ -95,11 +105,11 @@ MADE_UP = [
                 value=72,
                 reach="submitted",
                 note="Lima paket; satu peserta mundur pada minggu pertama.",
+                evidence="Daftar hadir lima paket",
             ),
         ],
     ),
-    MadeUp(
-        **_ASAHAN,
+    _of_asahan(
         text="Menempatkan 150 lulusan pelatihan di perusahaan setempat",
         indicator="peserta-ditempatkan",
         target=150,
@@ -118,8 +128,7 @@ MADE_UP = [
             ),
         ],
     ),
-    MadeUp(
-        **_ASAHAN,
+    _of_asahan(
         text="Mengalokasikan Rp1.250.000.000 dari APBD untuk pelatihan berbasis kompetensi",
         indicator="anggaran",
         target=1_250_000_000,
@@ -278,6 +287,9 @@ def _tell(commitment, period_end, told, by, verifier):
     report = progress.draft(
         commitment=commitment, period_end=period_end, content=content, by=by, demonstration=True
     )
+    if told.evidence:
+        documents.attach(report=report, upload=_sheet_of_paper(told.evidence), by=by)
+        report.refresh_from_db()
     if told.reach == "draft":
         return
     progress.submit(report=report, by=by)
@@ -285,6 +297,20 @@ def _tell(commitment, period_end, told, by, verifier):
         progress.verify(report=report, by=verifier)
     elif told.reach == "returned":
         progress.return_for_change(report=report, by=verifier, reason=told.reason)
+
+
+def _sheet_of_paper(title):
+    """A made-up piece of evidence: a picture of a sheet that says it is an example."""
+    sheet = Image.new("RGB", (1240, 877), "#fbfaf6")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((60, 60, 1180, 817), outline="#0b6475", width=3)
+    pen.text((110, 110), title, fill="#1b1f20", font_size=44)
+    pen.text((110, 180), "CONTOH: dibuat untuk demonstrasi", fill="#8a2d1c", font_size=34)
+    for line in range(11):
+        pen.line((110, 290 + 46 * line, 1130, 290 + 46 * line), fill="#c9c4b8", width=2)
+    file = io.BytesIO()
+    sheet.save(file, "JPEG", quality=85)
+    return SimpleUploadedFile(f"{title}.jpg", file.getvalue(), "image/jpeg")
 
 
 def _measure(paper, text, indicator, number, owed_by, by):

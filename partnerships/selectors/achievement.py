@@ -8,9 +8,12 @@ so is how many reports wait for verification.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, F, Q, Sum
 from django.db.models.functions import Least
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Commitment, Organization
@@ -86,14 +89,58 @@ def totals(rows, on=None):
     return [Total(indicator, *sums[indicator]) for indicator in ordered]
 
 
+class Promises:
+    """What a page says of the commitments of a region, an organisation or a paper: the rate, the totals of
+    each indicator, and for each figure the address of its rows.
+
+    ``rows`` are the commitments that the reader may see, ``asking`` the parameters of their list.
+    """
+
+    def __init__(self, rows, **asking):
+        self._rows = rows
+        self._asking = asking
+
+    @cached_property
+    def figure(self):
+        return of(self._rows)
+
+    @cached_property
+    def totals(self):
+        """(total, address of its commitments) of each indicator."""
+        return [(total, self._url(indicator=total.indicator.slug)) for total in totals(self._rows)]
+
+    @property
+    def url(self):
+        return self._url()
+
+    @property
+    def urls(self):
+        """The addresses behind the other figures, by name."""
+        return {
+            "waiting": self._url(unverified="yes"),
+            "overdue": self._url(overdue="yes"),
+            "unmeasurable": self._url(measurable="no"),
+        }
+
+    def _url(self, **more):
+        return f"{reverse('partnerships:commitment-list')}?{urlencode({**self._asking, **more})}"
+
+
+def promises_of_region(user, region):
+    return Promises(_of_region(user, region), region=region.code)
+
+
+def promises_of_organization(user, organization):
+    return Promises(_of_organization(user, organization), owner=organization.slug)
+
+
 def of_agreement(user, agreement, on=None):
     return of(Commitment.objects.visible_to(user).filter(agreement=agreement), on)
 
 
 def of_organization(user, organization, on=None):
     """Of a partner or a unit: what it, or an office below it, owes or answers for."""
-    offices = Organization.objects.subtree_ids([organization.pk])
-    return of(Commitment.objects.visible_to(user).answered_for_by(offices), on)
+    return of(_of_organization(user, organization), on)
 
 
 def of_region(user, region, on=None):
@@ -101,13 +148,22 @@ def of_region(user, region, on=None):
 
     A region that has closed keeps what its offices owed, and its province counts it on.
     """
-    return of(Commitment.objects.visible_to(user).in_regions([region.code]), on)
+    return of(_of_region(user, region), on)
 
 
 def of_indicator(user, indicator, on=None):
     """Of an indicator: one Total, or None when nobody has promised anything in it."""
     found = totals(Commitment.objects.visible_to(user).filter(indicator=indicator), on)
     return found[0] if found else None
+
+
+def _of_organization(user, organization):
+    offices = Organization.objects.subtree_ids([organization.pk])
+    return Commitment.objects.visible_to(user).answered_for_by(offices)
+
+
+def _of_region(user, region):
+    return Commitment.objects.visible_to(user).in_regions([region.code])
 
 
 def _standing(rows, on):

@@ -88,12 +88,21 @@ class Dossier:
         return SigningEvent.objects.visible_to(self.user).filter(pk=self.agreement.event_id).first()
 
     @cached_property
-    def commitments(self):
+    def _all_commitments(self):
         return list(
-            self.agreement.commitments.select_related(
+            self.agreement.commitments.with_achieved().select_related(
                 "owed_by__organization", "owed_to__organization", "indicator", "owner", "contact"
             )
         )
+
+    @cached_property
+    def commitments(self):
+        """What is owed, with how much of it is verified; what was withdrawn stands apart."""
+        return [each for each in self._all_commitments if each.withdrawn_on is None]
+
+    @cached_property
+    def withdrawn_commitments(self):
+        return [each for each in self._all_commitments if each.withdrawn_on is not None]
 
     @cached_property
     def measurable_count(self):
@@ -158,6 +167,7 @@ class Dossier:
             "change": permissions.can(self.user, Action.CHANGE_AGREEMENT, self.agreement),
             "move": permissions.can(self.user, Action.MOVE_AGREEMENT, self.agreement),
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
+            "log": permissions.can(self.user, Action.ADD_COMMITMENT, self.agreement),
         }
 
     @property

@@ -68,6 +68,9 @@ _VERBS = {
     "agreement.move": _("Moved the paper along its life"),
     "agreement.publish": _("Made the paper public"),
     "agreement.unpublish": _("Took the paper back from the public"),
+    "commitment.log": _("Logged a commitment"),
+    "commitment.change": _("Changed a commitment"),
+    "commitment.withdraw": _("Withdrew a commitment"),
 }
 _DOORS = {
     "page": _("on a page of the portal"),
@@ -118,6 +121,19 @@ def history_of(agreement, user, page=1):
     """A page of the paper's history, newest first, for a reader who may see the paper."""
     steps = _Steps(agreement, user)
     pages = Paginator(steps.groups, GROUPS_A_PAGE)
+    shown = pages.get_page(page)
+    shown.object_list = [steps.entry(group) for group in shown.object_list]
+    return shown
+
+
+def history_of_commitment(commitment, user, page=1):
+    """A page of what was done to one commitment, newest first, for a reader who may see it."""
+    steps = _Steps(commitment.agreement, user)
+    own = [
+        [row for row in group if row["table"] == Commitment.__name__ and row["data"]["id"] == commitment.pk]
+        for group in steps.groups
+    ]
+    pages = Paginator([group for group in own if group], GROUPS_A_PAGE)
     shown = pages.get_page(page)
     shown.object_list = [steps.entry(group) for group in shown.object_list]
     return shown

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass, Party
 from partnerships.register import papers_per_unit
-from partnerships.selectors import tally
+from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
 
 PARTNERS_A_PAGE = 50
@@ -79,6 +79,10 @@ class OrganizationPage(tally.PapersOf):
     def __init__(self, organization, user):
         super().__init__(user, **{"unit" if organization.is_unit else "partner": organization.slug})
         self.organization = organization
+
+    @cached_property
+    def promises(self):
+        return achievement.promises_of_organization(self.user, self.organization)
 
     @cached_property
     def children(self):

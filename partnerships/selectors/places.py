@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from partnerships.models import AgreementScope, Organization
 from partnerships.register import papers_per_region
-from partnerships.selectors import tally
+from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
 from regions.models import Region
 
@@ -115,6 +115,10 @@ class RegionPage(tally.PapersOf):
     @cached_property
     def reached(self):
         return sum(1 for line in self.lines if line.papers)
+
+    @cached_property
+    def promises(self):
+        return achievement.promises_of_region(self.user, self.region)
 
     @cached_property
     def organizations(self):

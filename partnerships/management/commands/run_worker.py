@@ -6,13 +6,13 @@ from django.db import InterfaceError, OperationalError
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from partnerships.jobs import deliver_messages
+from partnerships.jobs import deliver_messages, remind_of_reports
 
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Do the background work: send messages. Stops on Ctrl-C or SIGTERM, after the task at hand."
+    help = "Do the background work: mails and reminders. Stops on Ctrl-C or SIGTERM, after the task at hand."
 
     def add_arguments(self, parser):
         parser.add_argument("--interval", type=float, default=1, help="Seconds between looks at the queue.")
@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 if not greeted:
                     # A worker that was killed may have left messages without a task.
                     deliver_messages.enqueue()
+                    # One that was down in the morning owes the reminders of the day.
+                    remind_of_reports.enqueue()
                     greeted = True
                 worker.run()
                 return

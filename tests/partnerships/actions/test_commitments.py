@@ -9,7 +9,7 @@ from partnerships.actions import commitments
 from partnerships.actions.commitments import CommitmentEntry, StaleCommitment
 from partnerships.lifecycle import Status
 from partnerships.models import Commitment, Indicator, Organization, ReportingPeriod
-from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
+from tests.factories import AgreementFactory, CommitmentFactory, MeasurableFactory, ReportFactory
 
 PARTIES = ["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
 
@@ -200,3 +200,21 @@ def test_commitments_of_a_paper_that_is_over_are_closed_to_officers(status, offi
             commitments.log(agreement=paper, entry=entry(), by=officer_asahan)
     else:
         assert commitments.log(agreement=paper, entry=entry(), by=officer_asahan).pk
+
+
+def test_what_nobody_answers_for_yet_is_claimed_by_an_officer_of_the_paper(
+    officer_asahan, officer_batang, agreement_of_asahan
+):
+    unclaimed = CommitmentFactory(agreement=agreement_of_asahan, text="Menyediakan fasilitas")
+    with pytest.raises(PermissionDenied):
+        commitments.change(commitment=unclaimed, entry=entry(), version=1, by=officer_batang)
+    with pytest.raises(PermissionDenied):
+        commitments.change(
+            commitment=unclaimed, entry=CommitmentEntry(text="Tanpa lembaga"), version=1, by=officer_asahan
+        )
+
+    claimed = commitments.change(
+        commitment=unclaimed, entry=entry(target=Decimal(2)), version=1, by=officer_asahan
+    )
+
+    assert (claimed.owner, claimed.target) == (asahan(), 2)

@@ -1,0 +1,40 @@
+"""Reminding people of the reports they owe."""
+
+from django.db import transaction
+
+from accounts.models import User
+from partnerships import notifications
+from partnerships.models import SentReminder
+from partnerships.selectors import reminders
+
+
+def remind(*, on):
+    """Owe every reader one mail with all that is to be said on that day; returns how many mails.
+
+    What was said once is not said again, however often this runs and in however many processes.
+    """
+    return sum(_give(digest, on) for digest in reminders.digests_on(on) if digest.wanted)
+
+
+@transaction.atomic
+def _give(digest, on):
+    # Held, so that a second process finds what the first one has given.
+    reader = User.objects.select_for_update(of=("self",), no_key=True).get(pk=digest.reader.pk)
+    if not reader.is_active or reminders.told_on(reader, on):
+        return 0
+    left = reminders.not_yet_given(reader, digest.reminders)
+    if not left:
+        return 0
+    SentReminder.objects.bulk_create(
+        SentReminder(
+            commitment_id=each.commitment,
+            period_end=each.ends,
+            step=each.step,
+            recipient=reader,
+            given_on=on,
+        )
+        for each in left
+    )
+    entries = [[each.commitment, each.ends.isoformat(), each.step] for each in left]
+    notifications.digest(reader, on, entries)
+    return 1

@@ -1,0 +1,253 @@
+"""What an office has to do: reports, action points, verifications, and papers that lack something."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.lifecycle import ActionPointStatus
+from partnerships.models import (
+    ActionPoint,
+    AgreementKind,
+    Commitment,
+    OrganizationKind,
+    Party,
+    ProgressReport,
+    ReportingPeriod,
+    access_of,
+)
+from partnerships.permissions import Action, papers_within
+from partnerships.roles import Role
+from partnerships.selectors import desks, lateness, tally
+from partnerships.selectors.awaited import GROUPS, awaited_of, pressing_count
+
+_SHOWN = 10
+# The badge counts no further; the page does.
+MOST_ON_BADGE = 99
+
+# Papers from which something is expected to follow.
+_FOLLOWED_UP = (AgreementKind.MOU, AgreementKind.NOTA_KESEPAKATAN, AgreementKind.KOMITMEN_BERSAMA)
+_WITH_TASKS = (Role.REGISTRAR, Role.UNIT_OFFICER, Role.REGIONAL_OFFICER)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A commitment with a report to write: until when, in words, and how many more of its periods are
+    in the same state."""
+
+    commitment: Commitment
+    ends: datetime.date
+    when: str
+    late: bool
+    more: int
+
+    @property
+    def url(self):
+        return reverse("partnerships:progress-report", args=[self.commitment.pk, self.ends])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tasks of one kind: how many commitments they are about, the first of them, and the address of
+    exactly these."""
+
+    code: str
+    label: str
+    count: int
+    lines: list
+    url: str
+
+    @property
+    def hidden(self):
+        return self.count - len(self.lines)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Papers that lack something: what, how many, and where they are."""
+
+    label: str
+    figure: tally.Figure
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Reports that wait for this reader's verification."""
+
+    count: int
+    oldest: datetime.datetime | None
+
+
+def postings_with_tasks(user):
+    """The reader's postings to whose office something can fall due."""
+    return [posting for posting in access_of(user).postings if posting.role in _WITH_TASKS]
+
+
+class Inbox:
+    """What the office of a posting has to do today."""
+
+    def __init__(self, user, posting, on=None):
+        self.user = user
+        self.posting = posting
+        self.office = posting.organization
+        self.on = on or timezone.localdate()
+
+    @cached_property
+    def groups(self):
+        """What is begun, what came back, then what is asked for, by its day. Groups without rows are
+        left out."""
+        return [
+            Group(code, label, len(self.rows(code)), self.lines(self.rows(code)[:_SHOWN]), self._url(code))
+            for code, label in GROUPS.items()
+            if self.rows(code)
+        ]
+
+    def rows(self, code):
+        """Every commitment of a group (awaited.Awaited), the earliest first."""
+        return self._awaited[code]
+
+    def lines(self, rows):
+        """The rows as lines of the page."""
+        commitments = Commitment.objects.select_related("agreement", "owner", "owed_by__organization")
+        found = commitments.in_bulk([row.commitment for row in rows])
+        return [
+            Line(
+                found[row.commitment],
+                row.ends,
+                lateness.said(row.ends, self.on),
+                row.ends < self.on,
+                row.more,
+            )
+            for row in rows
+        ]
+
+    def _url(self, code):
+        return f"{reverse('partnerships:tasks')}?office={self.office.slug}&only={code}"
+
+    @cached_property
+    def _commitments(self):
+        return _ids(commitments_of(self.user, self.posting, self.on))
+
+    @cached_property
+    def _awaited(self):
+        return awaited_of(self._commitments, self.on)
+
+    @cached_property
+    def next_due(self):
+        """The first day on which a report of this office will be due; None when none is known."""
+        periods = ReportingPeriod.objects.filter(commitment__in=self._commitments)
+        return periods.filter(ends__gte=self.on).unreported().aggregate(day=Min("ends"))["day"]
+
+    @cached_property
+    def action_points(self):
+        """What the office is to do and what it is to check, the earliest first."""
+        points = points_of(self.user, self.posting, self.on).select_related("agreement", "owner")
+        return list(points.order_by("due", "pk")[:_SHOWN])
+
+    @cached_property
+    def action_point_count(self):
+        return points_of(self.user, self.posting, self.on).count()
+
+    @property
+    def action_points_url(self):
+        return f"{reverse('partnerships:action-point-list')}?mine=1"
+
+    @cached_property
+    def queue(self):
+        """The reports that wait for this office's verification; None for who verifies none."""
+        if self.posting.role not in (Role.REGISTRAR, Role.UNIT_OFFICER):
+            return None
+        rows = reports_to_verify(self.user)
+        return Queue(**rows.aggregate(count=Count("pk"), oldest=Min("submitted_at")))
+
+    @cached_property
+    def lacks(self):
+        """Papers that want something from this office: of all papers for the bureau, else of its own."""
+        if self.posting.role == Role.REGISTRAR:
+            own = {}
+        elif self.posting.role == Role.UNIT_OFFICER:
+            own = {"unit": self.office.slug}
+        else:
+            return []
+        follow_up = {"kind": [kind.value for kind in _FOLLOWED_UP], "lacks": "follow_up"}
+        lacks = [
+            (_("End within 90 days"), tally.asking(**own, validity="ending")),
+            (_("Term unknown"), tally.asking(**own, validity="unknown")),
+            (_("In force, without the signed scan"), tally.in_force(**own, lacks="scan")),
+            (_("In force, without a paper that follows them up"), tally.in_force(**own, **follow_up)),
+        ]
+        figures = [Lack(label, tally.figure(self.user, params)) for label, params in lacks]
+        return [lack for lack in figures if lack.figure.count]
+
+    @property
+    def is_empty(self):
+        return not (self.groups or self.action_point_count or (self.queue and self.queue.count) or self.lacks)
+
+
+def commitments_of(user, posting, on):
+    """The commitments that the office of a posting answers for, as reminders do: where nobody is posted
+    to the office that owes, the ministry's units in the paper answer, and else the bureau."""
+    rows = Commitment.objects.visible_to(user).standing()
+    rows = rows.annotate(desk=Coalesce("owner", "owed_by__organization"))
+    own = Q(desk__in=desks.offices_of(posting, on).values("pk"))
+    return rows.filter(own | _left_to(posting, on, "desk"))
+
+
+def reports_to_verify(user):
+    """Submitted reports that the reader may decide on; never an entry of one's own."""
+    rows = ProgressReport.objects.visible_to(user).waiting().not_written_by(user)
+    return rows.filter(commitment__agreement__in=papers_within(user, Action.VERIFY_PROGRESS).values("pk"))
+
+
+def open_count(user, on=None):
+    """How much is to be done now by the reader's offices: reports begun, returned, late or due within
+    a week, action points, verifications. It counts little further than the badge shows."""
+    on = on or timezone.localdate()
+    postings = postings_with_tasks(user)
+    mine = {pk for posting in postings for pk in _ids(commitments_of(user, posting, on))}
+    count = pressing_count(sorted(mine), on, MOST_ON_BADGE)
+    waiting = [_marked(points_of(user, posting, on), "point") for posting in postings]
+    if access_of(user).has(Role.REGISTRAR, Role.UNIT_OFFICER):
+        waiting.append(_marked(reports_to_verify(user), "report"))
+    if count <= MOST_ON_BADGE and waiting:
+        first, *others = waiting
+        count += first.union(*others).count()
+    return count
+
+
+def _ids(commitments):
+    return list(commitments.order_by().values_list("pk", flat=True))
+
+
+def _marked(rows, kind):
+    # The kind keeps equal numbers of different things apart in the union.
+    return rows.order_by().values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
+
+
+def points_of(user, posting, on):
+    """Open action points that the office is to do, or, done, to check."""
+    offices = desks.offices_of(posting, on).values("pk")
+    to_do = Q(owner__in=offices) | _left_to(posting, on, "owner")
+    to_check = Q(status=ActionPointStatus.DONE, verifier__in=offices)
+    if posting.role == Role.REGISTRAR:
+        to_check |= Q(status=ActionPointStatus.DONE, verifier=None)
+    to_check &= ~Q(done_by=user)
+    return ActionPoint.objects.visible_to(user).filter(Q(status=ActionPointStatus.OPEN) & to_do | to_check)
+
+
+def _left_to(posting, on, office):
+    """What nobody answers for but the units of the paper, if this posting is of one of them; for the
+    bureau what is not even theirs. ``office`` is the column that names the office."""
+    without_people = desks.without_people(on).values("pk")
+    nobody = Q(**{office: None}) | Q(**{f"{office}__in": without_people})
+    units = Party.objects.filter(agreement=OuterRef("agreement"), organization__kind=OrganizationKind.UNIT)
+    if posting.role == Role.UNIT_OFFICER:
+        return nobody & Exists(units.filter(organization__in=desks.offices_of(posting, on).values("pk")))
+    if posting.role == Role.REGISTRAR:
+        return nobody & ~Exists(units.exclude(organization__in=without_people))
+    return Q(pk__in=[])

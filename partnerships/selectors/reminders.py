@@ -1,0 +1,99 @@
+"""Whom to remind of which report on a day."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from accounts.models import User
+from partnerships.models import Commitment, MailPreference, ReportingPeriod, SentReminder
+from partnerships.selectors.desks import Desks, units_of_papers
+
+# Days before the last day of a period on which a reminder is given; after it, one every week.
+LADDER = (90, 60, 30, 14, 7, 0)
+WEEK = 7
+# From this many days after the last day on, the office above is told too.
+OFFICE_ABOVE_AFTER = 30
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A report that is due or late. ``step`` is the number of days before the last day (90 … 0), or
+    minus the number of days after it (-7, -14 …)."""
+
+    commitment: int
+    ends: datetime.date
+    step: int
+
+    @property
+    def key(self):
+        return (self.commitment, self.ends, self.step)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one reader is reminded of on a day; ``wanted`` is False for who wants no such mail."""
+
+    reader: User
+    reminders: list[Reminder]
+    wanted: bool = True
+
+
+def step_on(ends, on):
+    """The step of the ladder that holds on a day: the last one reached, so that a day on which nothing
+    could be sent leaves one reminder to give, not all that were missed. None before the first."""
+    days = (ends - on).days
+    if days >= 0:
+        return min((step for step in LADDER if step >= days), default=None)
+    return -(-days // WEEK) * WEEK
+
+
+def reminders_on(on):
+    """(Reminder, paper, office, days late) of every period without a report whose ladder has begun."""
+    periods = ReportingPeriod.objects.filter(ends__lte=on + datetime.timedelta(days=LADDER[0])).unreported()
+    fields = ("commitment", "ends", "commitment__agreement", "commitment__owner")
+    rows = periods.order_by("ends", "commitment").values_list(*fields, "commitment__owed_by__organization")
+    for commitment, ends, paper, owner, party in rows.iterator():
+        yield Reminder(commitment, ends, step_on(ends, on)), paper, owner or party, (on - ends).days
+
+
+def digests_on(on):
+    """What every reader is still to be told on that day, and may see."""
+    desks, rows = Desks(on), list(reminders_on(on))
+    units = units_of_papers({paper for _reminder, paper, _office, _late in rows})
+    for_reader = defaultdict(list)
+    for reminder, paper, office, late in rows:
+        readers = desks.answering_for(office, units[paper])
+        if late > OFFICE_ABOVE_AFTER:
+            readers = readers | desks.above(office, units[paper], readers)
+        for reader in readers:
+            for_reader[reader].append(reminder)
+    unwanted = set(MailPreference.objects.filter(reminders=False).values_list("user", flat=True))
+    digests = []
+    for pk, reminders in for_reader.items():
+        reader = desks.people[pk]
+        if told_on(reader, on):
+            continue
+        if left := not_yet_given(reader, _seen_by(reader, reminders)):
+            digests.append(Digest(reader, left, pk not in unwanted))
+    return sorted(digests, key=lambda digest: digest.reader.email)
+
+
+def told_on(reader, on):
+    """Whether the reader has had the one mail of that day."""
+    return SentReminder.objects.filter(recipient=reader, given_on=on).exists()
+
+
+def not_yet_given(reader, reminders):
+    given = set(
+        SentReminder.objects.filter(
+            recipient=reader, commitment__in={each.commitment for each in reminders}
+        ).values_list("commitment", "period_end", "step")
+    )
+    return [reminder for reminder in reminders if reminder.key not in given]
+
+
+def _seen_by(reader, reminders):
+    """A posting may reach further than the eye: nobody is told of what they may not open."""
+    asked = {reminder.commitment for reminder in reminders}
+    seen = set(Commitment.objects.visible_to(reader).filter(pk__in=asked).values_list("pk", flat=True))
+    return [reminder for reminder in reminders if reminder.commitment in seen]
