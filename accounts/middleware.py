@@ -7,6 +7,7 @@ from django.http import Http404
 
 from accounts.models import ErrorReport
 from kemnaker_portal import errors
+from kemnaker_portal.logs import without_keys
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -19,7 +20,7 @@ def history_context(get_response):
             return get_response(request)
         door = "admin" if request.path.startswith("/admin/") else "page"
         with pghistory.context(
-            actor=request.user.pk, door=door, request=request.number, path=request.path[:300]
+            actor=request.user.pk, door=door, request=request.number, path=without_keys(request.path)[:300]
         ):
             return get_response(request)
 
@@ -59,7 +60,7 @@ def _report(request, exception):
             ErrorReport.objects.create(
                 request_id=request.number,
                 method=request.method[:8],
-                path=request.path[:300],
+                path=without_keys(request.path)[:300],
                 kind=type(exception).__name__[:200],
                 place=f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"[:300],
                 user=user if user and user.is_authenticated else None,

@@ -181,9 +181,16 @@ def _reaches(right, access, agreement, commitment=None):
         return True
     if right.reach == Reach.OWN_COMMITMENTS and commitment is not None:
         offices = _offices_of(commitment)
+        if not offices:
+            # What nobody answers for yet may be claimed by who sees the paper; nothing else is open.
+            return right.action == Action.CHANGE_COMMITMENT and _is_within(right, access, agreement)
         return not access.units.isdisjoint(office.pk for office in offices) or not access.regions.isdisjoint(
             _regions_of(offices)
         )
+    return _is_within(right, access, agreement)
+
+
+def _is_within(right, access, agreement):
     return Agreement.objects.filter(_reach(right, access), pk=agreement.pk).exists()
 
 

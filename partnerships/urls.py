@@ -4,17 +4,29 @@ from django.conf import settings
 from django.urls import path, register_converter
 
 from partnerships.views import (
+    account,
+    action_points,
     agreements,
+    calendars,
     choices,
+    commitments,
+    confirmations,
     documents,
     editing,
     events,
+    evidence,
+    ledger,
+    mail,
     organizations,
     pages,
+    progress,
     regions,
+    tasks,
+    verification,
 )
-from partnerships.views.converters import ReferenceConverter, RegionCodeConverter
+from partnerships.views.converters import DayConverter, ReferenceConverter, RegionCodeConverter
 
+register_converter(DayConverter, "day")
 register_converter(ReferenceConverter, "ref")
 register_converter(RegionCodeConverter, "region_code")
 
@@ -31,6 +43,28 @@ register = [
     path("kemitraan/<ref:ref>/status/", editing.agreement_move, name="agreement-move"),
     path("kemitraan/<ref:ref>/publikasi/", editing.agreement_publish, name="agreement-publish"),
     path("kemitraan/<ref:ref>/profil.pdf", documents.profile, name="agreement-profile"),
+    path("kemitraan/<ref:ref>/matriks.<str:form>", documents.matrix, name="agreement-matrix"),
+]
+
+promises = [
+    # What was promised: the ledger and its exports, one commitment, what was done of it, the evidence,
+    # and who judges it.
+    path("komitmen/", ledger.commitment_list, name="commitment-list"),
+    path("komitmen/ekspor.<str:form>", ledger.commitment_export, name="commitment-export"),
+    path("kemitraan/<ref:ref>/komitmen/baru/", commitments.commitment_add, name="commitment-add"),
+    path("komitmen/<int:pk>/", commitments.commitment_detail, name="commitment-detail"),
+    path("komitmen/<int:pk>/ubah/", commitments.commitment_change, name="commitment-change"),
+    path("komitmen/<int:pk>/tarik/", commitments.commitment_withdraw, name="commitment-withdraw"),
+    path("komitmen/<int:pk>/tanggal-lapor/", commitments.commitment_ask, name="commitment-ask"),
+    path("komitmen/<int:pk>/capaian/<day:period_end>/", progress.progress_report, name="progress-report"),
+    path("komitmen/<int:pk>/capaian/<day:period_end>/draf/", progress.progress_draft, name="progress-draft"),
+    path("capaian/<int:pk>/tarik/", progress.progress_take_back, name="progress-take-back"),
+    path("capaian/<int:pk>/bukti/", evidence.evidence_upload, name="evidence-upload"),
+    path("bukti/<int:pk>/tarik/", evidence.evidence_withdraw, name="evidence-withdraw"),
+    path("bukti/<int:pk>/<int:number>/", evidence.document_file, name="document-file"),
+    path("periksa/", verification.verification_queue, name="verification-queue"),
+    path("periksa/<int:pk>/", verification.verification, name="verification"),
+    path("periksa/<int:pk>/buka/", verification.verification_reopen, name="verification-reopen"),
 ]
 
 around = [
@@ -44,13 +78,32 @@ around = [
     path("acara/<slug:slug>/", events.event_detail, name="event-detail"),
 ]
 
+to_do = [
+    # What an office has to do, and what is to be done for a paper.
+    path("tugas/", tasks.task_list, name="tasks"),
+    path("tindak-lanjut/", action_points.action_point_list, name="action-point-list"),
+    path("tindak-lanjut/<int:pk>/", action_points.action_point_detail, name="action-point-detail"),
+    path("kemitraan/<ref:ref>/tindak-lanjut/baru/", action_points.action_point_add, name="action-point-add"),
+    # The partner's word on a report; asking needs an account, answering the link.
+    path("capaian/<int:pk>/konfirmasi/", confirmations.confirmation_ask, name="confirmation-ask"),
+]
+
+by_link = [
+    # Public: the address itself is the key, and each opens one thing.
+    path("konfirmasi/<str:token>/", confirmations.confirmation, name="confirmation"),
+    path("pengingat/<str:token>/berhenti/", mail.mail_off, name="mail-off"),
+    path("kalender/<slug:token>.ics", calendars.calendar_feed, name="calendar-feed"),
+]
+
 rest = [
     path("", pages.home, name="home"),
-    path("akun/", pages.own_account, name="own-account"),
+    path("akun/", account.own_account, name="own-account"),
+    path("akun/surat/", account.own_mail, name="own-mail"),
+    path("akun/kalender/", account.own_calendar, name="own-calendar"),
     path("bantuan/", pages.help_page, name="help"),
 ]
 
 if settings.DEBUG:
     rest.append(path("_komponen/", pages.gallery, name="gallery"))
 
-urlpatterns = [*register, *around, *rest]
+urlpatterns = [*register, *promises, *around, *to_do, *by_link, *rest]

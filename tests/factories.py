@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from partnerships.lifecycle import Status
 from partnerships.models import (
+    ActionPoint,
     Agreement,
     AgreementKind,
     AgreementTheme,
@@ -186,3 +187,20 @@ class ReportFactory(DjangoModelFactory):
                 self.decided_at = timezone.now()
             self.save()
             ReportMove.objects.create(report=self, old=old, new=status, by=by, reason="Uji")
+
+
+class ActionPointFactory(DjangoModelFactory):
+    """Something that Kabupaten Asahan is to do by the end of 2050; done, if ``done_by`` says by whom."""
+
+    class Meta:
+        model = ActionPoint
+
+    agreement = factory.SubFactory(AgreementFactory)
+    text = factory.Sequence(lambda n: f"Mengirim daftar peserta {n}")
+    owner = factory.LazyFunction(lambda: Organization.objects.get(slug="pemerintah-kabupaten-asahan"))
+    due = date(2050, 12, 31)
+    raised_by = factory.SubFactory(UserFactory)
+    status = factory.LazyAttribute(lambda point: "done" if point.done_by else "open")
+    done_by = None
+    done_at = factory.LazyAttribute(lambda point: timezone.now() if point.done_by else None)
+    done_note = factory.LazyAttribute(lambda point: "Sudah dikirim" if point.done_by else "")

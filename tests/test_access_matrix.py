@@ -7,17 +7,25 @@ the portal that is missing from the table fails.
 import csv
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from partnerships.lifecycle import Status
-from partnerships.models import Access, Agreement, Organization, Party
+from partnerships.models import Access, Agreement, Document, Organization, Party, StoredFile
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
-from tests.factories import AgreementFactory, OrganizationFactory, SigningEventFactory
+from tests.factories import (
+    ActionPointFactory,
+    AgreementFactory,
+    MeasurableFactory,
+    OrganizationFactory,
+    ReportFactory,
+    SigningEventFactory,
+)
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "access_matrix.csv").open()))
 PEOPLE = [name for name in ROWS[0] if name not in {"url", "method", "states"}]
@@ -45,6 +53,8 @@ OF_THE_ACCOUNT = {
     "mfa_download_recovery_codes": 302,
 }
 PUBLIC = {"healthz": 200, "set_language": 302}
+# Each opens one thing to who holds its key; to everybody else, and for another key, it is not there.
+BY_KEY = {"confirmation", "mail-off", "calendar-feed"}
 
 
 @pytest.fixture
@@ -81,18 +91,40 @@ def people(
 PARTIES = ["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
 
 
+OF_A_COMMITMENT = {
+    "commitment-add",
+    "commitment-detail",
+    "commitment-change",
+    "commitment-withdraw",
+    "commitment-ask",
+    "progress-report",
+    "progress-draft",
+    "progress-take-back",
+    "evidence-upload",
+    "evidence-withdraw",
+    "document-file",
+    "verification",
+    "verification-reopen",
+}
+
+
 def addresses(row):
     """The (state, address) pairs that a row of the table speaks of, with what they need made."""
     url, states = row["url"], row["states"]
     name = f"partnerships:{url}"
-    if url == "agreement-export":
+    if url in {"agreement-export", "commitment-export"}:
         return [(form, reverse(name, args=[form])) for form in ("csv", "xlsx", "json", "pdf")]
     if url.startswith("agreement-") and states:
         statuses = list(Status) if states == "*" else states.split()
+        form = ["csv"] if url == "agreement-matrix" else []
         return [
-            (status, reverse(name, args=[AgreementFactory(status=status, with_parties=PARTIES).ref]))
+            (status, reverse(name, args=[AgreementFactory(status=status, with_parties=PARTIES).ref, *form]))
             for status in statuses
         ]
+    if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
+        return [(states, _of_what_is_done(url))]
+    if url in OF_A_COMMITMENT:
+        return [(status, _of_what_is_promised(url, status)) for status in states.split()]
     if url == "organization-detail" and states == "government":
         return [(states, reverse(name, args=["pemerintah-kabupaten-batang"]))]
     if url == "organization-detail":
@@ -108,6 +140,36 @@ def addresses(row):
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]
+
+
+def _of_what_is_promised(url, status):
+    paper = AgreementFactory(status=status, with_parties=PARTIES)
+    if url == "commitment-add":
+        return reverse(f"partnerships:{url}", args=[paper.ref])
+    commitment = MeasurableFactory(agreement=paper)
+    if url.startswith("commitment-"):
+        return reverse(f"partnerships:{url}", args=[commitment.pk])
+    report = ReportFactory(commitment=commitment, reach="submitted")
+    if url in {"progress-report", "progress-draft"}:
+        return reverse(f"partnerships:{url}", args=[commitment.pk, commitment.due])
+    if url not in {"document-file", "evidence-withdraw"}:
+        return reverse(f"partnerships:{url}", args=[report.pk])
+    document = Document.objects.create(agreement=paper, purpose="report", title="Bukti", report=report)
+    if url == "evidence-withdraw":
+        return reverse(f"partnerships:{url}", args=[document.pk])
+    # Its bytes are nowhere: who may have them is told that they are gone.
+    facts = {"key": uuid4().hex, "sha256": "0" * 64, "size": 1, "uploaded_by": report.written_by}
+    return StoredFile.objects.create(document=document, name="bukti.pdf", **facts).get_absolute_url()
+
+
+def _of_what_is_done(url):
+    paper = AgreementFactory(with_parties=PARTIES)
+    if url == "action-point-add":
+        return reverse(f"partnerships:{url}", args=[paper.ref])
+    if url == "action-point-detail":
+        return ActionPointFactory(agreement=paper).get_absolute_url()
+    report = ReportFactory(commitment=MeasurableFactory(agreement=paper), reach="submitted")
+    return reverse(f"partnerships:{url}", args=[report.pk])
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['method']} {row['url']} {row['states']}")
@@ -142,6 +204,17 @@ def test_pages_of_the_account_are_public_or_ones_own(name, code, client, db):
     assert client.get(reverse(name, kwargs=arguments)).status_code == code
 
 
+@pytest.mark.parametrize("name", sorted(BY_KEY))
+@pytest.mark.parametrize("who", PEOPLE)
+def test_an_address_with_a_wrong_key_opens_nothing_to_anybody(name, who, people, client):
+    if people[who]:
+        client.force_login(people[who])
+    address = reverse(f"partnerships:{name}", args=["1-abcdefghijklmnopqrstuvwxyz"])
+
+    assert client.get(address).status_code == 404
+    assert client.put(address).status_code == 405
+
+
 def test_a_header_opens_no_door(client, agreement_of_asahan):
     address = agreement_of_asahan.get_absolute_url()
     for headers in (
@@ -168,7 +241,8 @@ def test_everything_in_the_admin_is_unknown_to_who_is_no_admin(people, client, a
 
 
 def test_every_address_of_the_portal_is_in_a_table():
-    known = {f"partnerships:{row['url']}" for row in ROWS} | set(OF_THE_ACCOUNT) | set(PUBLIC)
+    of_the_portal = {row["url"] for row in ROWS} | BY_KEY
+    known = {f"partnerships:{name}" for name in of_the_portal} | set(OF_THE_ACCOUNT) | set(PUBLIC)
 
     missing = {name for name in every_name() if not name.startswith("admin:")} - known
 

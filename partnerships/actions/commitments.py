@@ -199,7 +199,8 @@ def _check_own_office(commitment, by):
     """A regional officer logs what an office of the own region owes. Raises PermissionDenied."""
     if access_of(by).has(Role.REGISTRAR, Role.UNIT_OFFICER, ADMIN):
         return
-    if not can(by, Action.CHANGE_COMMITMENT, commitment=commitment):
+    unclaimed = commitment.owner is None and commitment.owed_by is None
+    if unclaimed or not can(by, Action.CHANGE_COMMITMENT, commitment=commitment):
         raise PermissionDenied(_("You log what an office of your own region owes. Choose it as who owes."))
 
 

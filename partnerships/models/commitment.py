@@ -164,7 +164,7 @@ class Commitment(models.Model):
         """What keeps this commitment from being measured, as labels; empty when it is measurable."""
         wanted = {
             _("indicator and unit"): self.indicator_id,
-            _("number"): self.target,
+            _("target number"): self.target,
             _("due date"): self.due,
             _("responsible office"): self.owner_id,
             _("proof wanted"): self.proof_wanted,

@@ -19,8 +19,8 @@ from regions.models import Region
 
 class OrganizationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Governments and the ministry's units are known to everyone signed in; another organisation to
-        who may see one of its papers, so that a draft does not betray its partner."""
+        """Governments, their offices and the ministry's units are known to everyone signed in; another
+        organisation to who may see one of its papers, so that a draft does not betray its partner."""
         access = access_of(user)
         if access.has(Role.REGISTRAR, ADMIN):
             return self.all()
@@ -28,7 +28,7 @@ class OrganizationQuerySet(models.QuerySet):
             return self.none()
         papers = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
         partners = papers.order_by().values("parties__organization")
-        public = [OrganizationKind.UNIT, *GOVERNMENT_KINDS]
+        public = [OrganizationKind.UNIT, OrganizationKind.REGIONAL_OFFICE, *GOVERNMENT_KINDS]
         return self.filter(Q(kind__in=public) | Q(pk__in=partners))
 
     def units(self):

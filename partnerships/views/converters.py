@@ -1,3 +1,6 @@
+import datetime
+
+
 class ReferenceConverter:
     """KS-2025-0001: year and serial; the serial grows past four digits."""
 
@@ -14,3 +17,16 @@ class RegionCodeConverter(ReferenceConverter):
     """A Kemendagri code: 12 or 12.09."""
 
     regex = r"[0-9]{2}(?:\.[0-9]{2})?"
+
+
+class DayConverter:
+    """A calendar day: 2025-03-31."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value):
+        # A day that no calendar has, such as 2025-02-30, is a ValueError: an address of nothing.
+        return datetime.date.fromisoformat(value)
+
+    def to_url(self, value):
+        return value.isoformat()

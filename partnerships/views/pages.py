@@ -12,13 +12,6 @@ def home(request):
 
 
 @require_safe
-def own_account(request):
-    """Who is signed in, posted to which offices, and the ways to password and security."""
-    postings = request.user.postings.select_related("organization")
-    return render(request, "partnerships/own_account.html", {"postings": postings})
-
-
-@require_safe
 def help_page(request):
     """What the portal is, who may do what, which word means what, and whom to ask."""
     return render(

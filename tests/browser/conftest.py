@@ -1,106 +1,32 @@
 """A real server over a committed database with the real records, and Chromium to look at it."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
-from tests.databases import copy_of_the_test_database, owner_settings
+from tests.serving import RECORDS, serving
 
 # Playwright's loop runs in this thread; the tests themselves never touch the database from it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PASSWORD = "demo-portal-2025"
 
 
-def _url(values, name):
-    return f"postgresql://{values['USER']}@/{name}?host={quote(values['HOST'], safe='')}"
-
-
-def _free_port():
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def portal(django_db_setup, django_db_blocker):
     """The address of a portal with the public records and the demo accounts, served as in the demo."""
-    with django_db_blocker.unblock(), copy_of_the_test_database(f"test_browser_{os.getpid()}") as name:
-        web = settings.DATABASES["default"]
-        environment = {
-            **os.environ,
-            "DATABASE_URL": _url(web, name),
-            "DATABASE_OWNER_URL": _url(owner_settings(), name),
-            "DEMO": "1",
-        }
-        for command in (
-            ["import_agreements", "partnerships/data/public-records.csv", "--apply", "--brief"],
-            ["create_demo"],
-        ):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=ROOT,
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        port = _free_port()
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "granian",
-                "--interface",
-                "wsgi",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-                "--workers",
-                "1",
-                "--blocking-threads",
-                "1",
-                "kemnaker_portal.wsgi:application",
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_for(address):
-    for _attempt in range(150):
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2)  # noqa: S310
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the portal does not answer")
+    with django_db_blocker.unblock(), serving("browser", RECORDS, ["create_demo"]) as served:
+        yield served.address
 
 
 @pytest.fixture(scope="session")
-def chromium(portal):
+def chromium():
+    # Once its loop runs, Django keeps connections apart for it; those of before would stay open.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

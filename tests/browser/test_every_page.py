@@ -5,6 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
+PAPER = "/kemitraan/KS-2025-0001/"
+# A commitment on which something is verified already.
+COMMITMENT = ".commitments > li:has(.progress) .commitments__text a"
+
+# Who looks, where, and over which links of the page when an address holds a number of its own.
 PAGES = {
     "sign-in": (None, "/masuk/"),
     "forgotten password": (None, "/lupa-sandi/"),
@@ -23,6 +28,20 @@ PAGES = {
     "province": ("registrar", "/wilayah/12/"),
     "kabupaten": ("kabupaten", "/wilayah/12.09/"),
     "events": ("registrar", "/acara/"),
+    "tasks": ("kabupaten", "/tugas/"),
+    "tasks of a verifier": ("unit", "/tugas/"),
+    "tasks of the bureau": ("registrar", "/tugas/"),
+    "one group of tasks": ("kabupaten", "/tugas/?only=overdue"),
+    "action points": ("registrar", "/tindak-lanjut/"),
+    "new action point": ("registrar", "/kemitraan/KS-2025-0001/tindak-lanjut/baru/"),
+    "new commitment": ("kabupaten", f"{PAPER}komitmen/baru/"),
+    "commitment": ("kabupaten", PAPER, COMMITMENT),
+    "change commitment": ("kabupaten", PAPER, COMMITMENT, "main a[href$='/ubah/']"),
+    "withdraw commitment": ("kabupaten", PAPER, COMMITMENT, "main a[href$='/tarik/']"),
+    "report, written": ("kabupaten", PAPER, COMMITMENT, ".page-head .button--primary"),
+    "report, verified": ("pimpinan", PAPER, COMMITMENT, "tr:has(.badge--good) .cell--title a"),
+    "verification queue": ("unit", "/periksa/"),
+    "verification": ("unit", "/periksa/", "[data-row-link]"),
     "help": ("kabupaten", "/bantuan/"),
     "own account": ("kabupaten", "/akun/"),
     "security": ("kabupaten", "/akun/keamanan/"),
@@ -35,10 +54,12 @@ PAGES = {
 @pytest.mark.parametrize("width", [1366, 360])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_accessible_and_keeps_to_itself(name, width, scheme, open_as):
-    who, path = PAGES[name]
+    who, path, *links = PAGES[name]
     window = open_as(who, width=width, scheme=scheme)
 
     window.page.goto(path)
+    for link in links:
+        window.page.goto(window.page.locator(link).first.get_attribute("href"))
     found = (
         Axe()
         .run(

@@ -21,7 +21,8 @@ from partnerships.actions import postings
 from partnerships.management.commands import run_worker
 from partnerships.models import Organization, OutboxMessage
 from partnerships.roles import Role
-from tests.factories import PostingFactory, UserFactory
+from tests.conftest import person
+from tests.factories import AgreementFactory, MeasurableFactory, PostingFactory, UserFactory
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/lupa-sandi/\S+)")
 
@@ -338,4 +339,35 @@ def test_a_worker_outlives_a_restart_of_the_database(monkeypatch, db):
     call_command("run_worker")
 
     assert len(waited) == 2
-    assert DBTaskResult.objects.count() == 1
+    assert DBTaskResult.objects.count() == 2
+
+
+# --- once a day -----------------------------------------------------------------------------------
+
+
+def waiting_runs():
+    rows = DBTaskResult.objects.filter(task_path=jobs.remind_of_reports.module_path, status="READY")
+    return [timezone.localtime(row.run_after).strftime("%d %H.%M") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("now", "written", "following"),
+    [
+        # Jakarta is seven hours ahead of UTC.
+        ("2026-03-01T22:59:00Z", 0, "02 06.00"),
+        ("2026-03-01T23:00:00Z", 1, "03 06.00"),
+        ("2026-03-02T10:00:00Z", 1, "03 06.00"),
+    ],
+)
+def test_reminders_are_given_from_six_in_the_morning(now, written, following, time_machine, db):
+    time_machine.move_to(now, tick=False)
+    person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan")
+    paper = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+    MeasurableFactory(agreement=paper, due="2026-03-09")
+
+    assert jobs.remind_of_reports.call() == written
+    assert waiting_runs() == [following]
+
+    # A worker that starts again, or a second one, neither gives them twice nor begins a second row.
+    assert jobs.remind_of_reports.call() == 0
+    assert waiting_runs() == [following]

@@ -1,12 +1,21 @@
 import datetime
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.forms.fields import CountField, LineField, NoteField, PartialDateField, ReferenceField
+from partnerships.forms.fields import (
+    AmountField,
+    CountField,
+    LineField,
+    NoteField,
+    PartialDateField,
+    ReferenceField,
+    written_amount,
+)
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, PartialDate
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
@@ -174,7 +183,7 @@ def test_what_is_ambiguous_or_no_number_is_refused(text):
 
 @pytest.mark.parametrize("text", ["0", "1201", "999999999"])
 def test_a_number_out_of_its_range_is_refused(text):
-    assert sentence(CountField(most=1200), text) == "The number must lie between 1 and 1200."
+    assert sentence(CountField(most=1200), text) == "The number must lie between 1 and 1.200."
 
 
 @given(st.integers(1, 999_999_999))
@@ -191,6 +200,110 @@ def test_no_text_breaks_a_number_field(text):
     except ValidationError:
         return
     assert number is None or 1 <= number <= 999_999_999
+
+
+# --- amounts ---
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", None),
+        ("0", "0"),
+        ("1250", "1250"),
+        ("1.250", "1250"),
+        ("1250,5", "1250.5"),
+        ("0,25", "0.25"),
+        ("1.250.000,50", "1250000.50"),
+        ("Rp1.250.000", "1250000"),
+        ("rp 1.250.000", "1250000"),
+        ("Rp. 1.250.000,-", "1250000"),
+        ("Rp 1.250.000,-", "1250000"),
+        ("Rp\u00a01.250.000,00", "1250000"),
+        (" 2.000.000.000 ", "2000000000"),
+        ("9.999.999.999.999.999,99", "9999999999999999.99"),
+    ],
+)
+def test_an_amount_is_read_as_indonesians_write_it(text, number):
+    assert AmountField(required=False).clean(text) == (Decimal(number) if number else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.25",
+        "12.50",
+        "1.2500",
+        "1,250",
+        "1,250.00",
+        "1.25,5",
+        "0.5",
+        "01.250",
+        "1.250.00",
+        "Rp1.25",
+        "1250.000",
+    ],
+)
+def test_an_amount_that_can_be_read_in_two_ways_is_refused_with_how_to_write_it(text):
+    assert sentence(AmountField(), text) == (
+        f"“{text}” can be read in two ways. Write thousands like 1.250 or 1250, and decimals like 12,5."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-3",
+        "−3",
+        "+3",
+        "1e3",
+        "1E+3",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "٣",
+        "½",
+        "seribu",
+        "1 250",
+        ",5",
+        "5,",
+        "USD 5",
+        "1.250,-5",
+        "9" * 41,
+    ],
+)
+def test_what_is_no_amount_is_refused_with_how_to_write_it(text):
+    assert sentence(AmountField(), text) == (
+        f"“{text[:30]}” is not a number. Write it like 1250, 1.250 or 1.250.000,50."
+    )
+
+
+def test_an_amount_is_no_larger_than_what_is_stored():
+    assert sentence(AmountField(), "10.000.000.000.000.000") == (
+        "The number must lie between 0 and 9.999.999.999.999.999,99."
+    )
+    assert sentence(AmountField(most=Decimal(100)), "100,01") == "The number must lie between 0 and 100."
+
+
+@given(st.decimals(0, Decimal("9999999999999999.99"), places=2))
+def test_every_amount_is_shown_in_a_form_that_reads_back_the_same(number):
+    field = AmountField()
+
+    assert field.clean(field.prepare_value(number)) == number
+    assert field.clean(f"Rp{written_amount(number)}") == number
+
+
+@given(st.one_of(st.text(max_size=50), st.from_regex(r"[Rp .,\-0-9eE]{0,24}", fullmatch=True)))
+def test_no_text_breaks_an_amount_or_becomes_another_number(text):
+    try:
+        number = AmountField(required=False).clean(text)
+    except ValidationError:
+        return
+    assert number is None or (
+        0 <= number <= Decimal("9999999999999999.99") and -number.as_tuple().exponent <= 2
+    )
+    # A point never begins decimals.
+    assert number is None or "." not in text or number % 1 == 0 or "," in text
 
 
 # --- references ---

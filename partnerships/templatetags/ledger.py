@@ -1,0 +1,44 @@
+"""How a line of the ledger of commitments is written on a page."""
+
+from django import template
+
+from partnerships.columns import Rate
+from partnerships.models.commitment_state import CommitmentState
+
+register = template.Library()
+
+_LOOKS = {
+    CommitmentState.OVERDUE: ("bad", "calendar-x-2"),
+    CommitmentState.RETURNED: ("warn", "undo-2"),
+    CommitmentState.DUE: ("warn", "calendar-clock"),
+    CommitmentState.WAITING: ("accent", "hourglass"),
+    CommitmentState.NOT_YET_DUE: ("neutral", "calendar"),
+    CommitmentState.DONE: ("good", "circle-check"),
+    CommitmentState.UNDATED: ("neutral", "calendar-off"),
+    CommitmentState.WITHDRAWN: ("neutral", "ban"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def commitment_state(code):
+    tone, icon = _LOOKS[CommitmentState(code)]
+    return {"text": CommitmentState(code).label, "tone": tone, "icon": icon}
+
+
+@register.filter
+def value_of(row, column):
+    """What stands in a cell, before it is put in words."""
+    return column.value(row)
+
+
+@register.filter
+def percent_said(fraction):
+    """A fraction in percent, as the column of rates says it."""
+    return Rate(fraction).percent
+
+
+@register.filter
+def narrowed(listing, one):
+    """The address of a list with one more filter, given as ``name=value``."""
+    name, _sign, value = one.partition("=")
+    return listing.url(**{name: value})

@@ -1,0 +1,107 @@
+"""The portal as it is served, over a database of its own: to look at it, and to kill it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from django.conf import settings
+
+from tests.databases import copy_of_the_test_database, owner_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORDS = ["import_agreements", "partnerships/data/public-records.csv", "--apply", "--brief"]
+
+
+class Served:
+    """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes."""
+
+    def __init__(self, database, data):
+        self.database, self.data = database, Path(data)
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": _url(settings.DATABASES["default"], database),
+            "DATABASE_OWNER_URL": _url(owner_settings(), database),
+            "PORTAL_DATA": data,
+            "DEMO": "1",
+        }
+        self._port = _free_port()
+        self._server = None
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self._port}"
+
+    def manage(self, *command):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self):
+        serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self._port)]
+        self._server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
+                "kemnaker_portal.wsgi:application",
+            ],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait()
+
+    def kill(self):
+        """End every process of the web server at once, as a power cut would."""
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+
+    def stop(self):
+        if self._server.poll() is None:
+            self._server.terminate()
+            self._server.wait(timeout=20)
+
+    def _wait(self):
+        for _attempt in range(150):
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=2)  # noqa: S310
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError("the portal does not answer")
+
+
+@contextmanager
+def serving(name, *commands):
+    """A portal over a copy of the test database, filled by these commands."""
+    with copy_of_the_test_database(f"test_{name}_{os.getpid()}") as database, TemporaryDirectory() as data:
+        served = Served(database, data)
+        for command in commands:
+            served.manage(*command)
+        served.start()
+        try:
+            yield served
+        finally:
+            served.stop()
+
+
+def _url(values, name):
+    return f"postgresql://{values['USER']}@/{name}?host={quote(values['HOST'], safe='')}"
+
+
+def _free_port():
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
