@@ -90,6 +90,8 @@ def change(*, commitment, entry, version, by, reason=""):
     commitment = _held(commitment)
     check(by, Action.CHANGE_COMMITMENT, commitment=commitment)
     _check_version(commitment, version)
+    if commitment.withdrawn_on:
+        raise ValidationError(_("The commitment is withdrawn. Log a new one."), code="withdrawn")
     before = Commitment.objects.get(pk=commitment.pk)
     _write(commitment, entry, by)
     reported = ProgressReport.objects.filter(commitment=commitment).exclude(submitted_at=None).exists()

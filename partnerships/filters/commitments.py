@@ -34,7 +34,7 @@ class CommitmentFilter(django_filters.FilterSet):
     state = _of_codes([(each.value, each.label) for each in STANDING], "leave", _("State"))
     measurable = _of_codes(YES_OR_NO, "that_can_be_measured", _("Measurable"))
     unverified = _of_codes(YES, "with_a_report_waiting", _("With a report to verify"))
-    overdue = _of_codes(YES, "that_is_overdue", _("With an overdue report"))
+    overdue = _of_codes(YES, "leave", _("With an overdue report"))
     withdrawn = _of_codes(YES_OR_NO, "that_was_withdrawn", _("Withdrawn"))
     demonstration = _of_codes(YES_OR_NO, "made_up", _("Made up for the demonstration"))
     region = by_codes(lambda user: Region.objects.all(), "in_regions", _("Region"), code="code")
@@ -75,9 +75,6 @@ class CommitmentFilter(django_filters.FilterSet):
 
     def with_a_report_waiting(self, rows, name, said):
         return rows.unverified() if said else rows
-
-    def that_is_overdue(self, rows, name, said):
-        return rows.overdue(self._day) if said else rows
 
     def that_was_withdrawn(self, rows, name, said):
         withdrawn = Q(withdrawn_on__lte=self._day)
@@ -129,7 +126,7 @@ class CommitmentFilter(django_filters.FilterSet):
         return rows.filter(due__lte=day)
 
     def leave(self, rows, name, value):
-        """``on`` is the day on which states are read, ``state`` one of them; the ledger knows both first."""
+        """``on`` is the day on which states are read; these and ``overdue`` the ledger applies first."""
         return rows
 
     @property

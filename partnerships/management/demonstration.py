@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.models import User
-from partnerships.actions import commitments, documents, progress
+from partnerships.actions import action_points, commitments, documents, progress
 from partnerships.actions.commitments import CommitmentEntry
 from partnerships.actions.progress import BatchLine, ReportContent
 from partnerships.models import (
@@ -48,6 +48,7 @@ class Told:
     next_step: str = ""
     batches: list = field(default_factory=list)
     evidence: str = ""
+    action_point: str = ""
 
 
 @dataclass(kw_only=True)
@@ -125,6 +126,7 @@ MADE_UP = [
                 obstacle=Obstacle.DATA,
                 obstacle_note="Perusahaan belum melaporkan semua penerimaan.",
                 next_step="Mengumpulkan surat keterangan dari 4 perusahaan.",
+                action_point="Mengirim surat permintaan data penerimaan kepada 4 perusahaan",
             ),
         ],
     ),
@@ -297,6 +299,17 @@ def _tell(commitment, period_end, told, by, verifier):
         progress.verify(report=report, by=verifier)
     elif told.reach == "returned":
         progress.return_for_change(report=report, by=verifier, reason=told.reason)
+    if told.action_point:
+        action_points.open_point(
+            agreement=commitment.agreement,
+            report=report,
+            text=told.action_point,
+            owner=commitment.owner,
+            verifier=commitment.agreement.responsible_unit,
+            due=timezone.localdate() + timedelta(days=21),
+            by=verifier,
+            demonstration=True,
+        )
 
 
 def _sheet_of_paper(title):

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.lifecycle import ReportStatus
 from partnerships.models.commitment import Commitment
@@ -15,7 +16,7 @@ DUE_SOON = datetime.timedelta(days=14)
 
 class PeriodState(models.TextChoices):
     NOT_YET_DUE = "not_yet_due", _("Not yet due")
-    DUE = "due", _("Due")
+    DUE = "due", pgettext_lazy("state of a period", "Due")
     OVERDUE = "overdue", _("Overdue")
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for verification")

@@ -55,8 +55,9 @@ class Ledger(Listing):
         if without != "withdrawn" and "withdrawn" not in self.asked:
             rows = rows.exclude(withdrawn_on__lte=day)
         if without != "state" and "state" in self.asked:
-            states = self.states(day)
-            rows = rows.filter(pk__in=[pk for pk in states if states[pk] in self.asked["state"]])
+            rows = rows.filter(pk__in=self._ids_in(self.asked["state"], day))
+        if without != "overdue" and "overdue" in self.asked:
+            rows = rows.filter(pk__in=self._ids_in([CommitmentState.OVERDUE], day))
         return rows.with_next_due().with_achieved(on)
 
     def states(self, day):
@@ -66,28 +67,33 @@ class Ledger(Listing):
             self._states[day] = states_of(list(everything.values_list("pk", flat=True)), day)
         return self._states[day]
 
+    def state_of(self, pk):
+        """The state of one commitment; also of one that was logged since the others were read."""
+        states = self.states(self.day)
+        if pk not in states:
+            states |= states_of([pk], self.day)
+        return states[pk]
+
+    def _ids_in(self, wanted, day):
+        return [pk for pk, state in self.states(day).items() if state in wanted]
+
     def completed(self, rows):
         """Each row with its ``state`` on the day that the ledger is read on."""
-        states = self.states(self.day)
         for row in rows:
-            row.state = states[row.pk]
+            row.state = self.state_of(row.pk)
             yield row
 
     def number_in(self, state):
         """How many of the rows are in that state."""
-        states = self.states(self.day)
-        return sum(states[pk] == state for pk in self.rows().order_by().values_list("pk", flat=True))
+        rows = self.rows().order_by().values_list("pk", flat=True)
+        return sum(self.state_of(pk) == state for pk in rows)
 
     def _with_what_sorts(self, rows, code):
         if code != "state":
             return rows
-        in_state: dict[str, list] = {}
-        for pk, state in self.states(self.day).items():
-            in_state.setdefault(state, []).append(pk)
         ranks = [
-            When(pk__in=in_state[state], then=Value(rank))
+            When(pk__in=self._ids_in([state], self.day), then=Value(rank))
             for rank, state in enumerate(CommitmentState)
-            if state in in_state
         ]
         return rows.annotate(severity=Case(*ranks, default=Value(len(CommitmentState))))
 

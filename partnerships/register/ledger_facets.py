@@ -50,9 +50,8 @@ def marks_of(ledger):
 
 
 def _states(ledger):
-    states = ledger.states(ledger.day)
     rows = ledger.rows(without="state").order_by().values_list("pk", flat=True)
-    counts = Counter(states[pk] for pk in rows)
+    counts = Counter(map(ledger.state_of, rows))
     return options_of(ledger, "state", [(s.value, s.label, counts[s]) for s in STANDING])
 
 

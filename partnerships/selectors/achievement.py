@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from partnerships.models import Commitment, Organization
 
-
 _MEASURED = Q(rate__isnull=False)
 
 

@@ -9,14 +9,18 @@ from django.utils import timezone
 from partnerships import permissions
 from partnerships.lifecycle import MOVES, Status
 from partnerships.models import (
+    ActionPoint,
     Agreement,
     AgreementKind,
+    Commitment,
+    Document,
     InstrumentRule,
     PartnerClass,
     Precision,
     SigningEvent,
 )
 from partnerships.permissions import Action
+from partnerships.selectors.achievement import Promises
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.validity import validity_in_words
 
@@ -109,6 +113,24 @@ class Dossier:
         return sum(not commitment.missing_for_measure for commitment in self.commitments)
 
     @cached_property
+    def promises(self):
+        """What the standing commitments come to, with the rows behind each figure."""
+        rows = Commitment.objects.visible_to(self.user).filter(agreement=self.agreement)
+        return Promises(rows, agreement=self.agreement.ref)
+
+    @cached_property
+    def action_points(self):
+        """What is still to be done for the paper."""
+        points = ActionPoint.objects.visible_to(self.user).filter(agreement=self.agreement).open()
+        return list(points.select_related("agreement", "owner"))
+
+    @cached_property
+    def documents(self):
+        """What is on file for the paper, with every version, newest first."""
+        documents = Document.objects.visible_to(self.user).filter(agreement=self.agreement).standing()
+        return list(documents.prefetch_related("files__uploaded_by").order_by("-pk"))
+
+    @cached_property
     def sources(self):
         return sources_of(self.agreement)
 
@@ -168,6 +190,7 @@ class Dossier:
             "move": permissions.can(self.user, Action.MOVE_AGREEMENT, self.agreement),
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
             "log": permissions.can(self.user, Action.ADD_COMMITMENT, self.agreement),
+            "raise": permissions.can(self.user, Action.RAISE_ACTION_POINT, self.agreement),
         }
 
     @property

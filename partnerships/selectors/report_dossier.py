@@ -10,6 +10,7 @@ from partnerships.lifecycle import ReportStatus
 from partnerships.models import BatchShare, Document, ProgressReport, StoredFile
 from partnerships.permissions import Action
 from partnerships.selectors.commitment_dossier import Period, state_by_date
+from partnerships.selectors.confirmations import answers_on
 
 SHOWN_BEFORE = 6
 
@@ -86,6 +87,16 @@ class ReportDossier:
         return list(self.report.moves.select_related("by")) if self.report else []
 
     @cached_property
+    def answers(self):
+        """What the partner was asked about the report, and said."""
+        return list(answers_on(self.report)) if self.report else []
+
+    @cached_property
+    def action_points(self):
+        """What the report has given to do."""
+        return list(self.report.action_points.select_related("agreement", "owner")) if self.report else []
+
+    @cached_property
     def returned(self):
         """The last return with its reason, while the report waits to be changed."""
         if self.report and self.report.status == ReportStatus.RETURNED:
@@ -109,6 +120,11 @@ class ReportDossier:
             and report.submitted_by_id == self.user.pk,
             "decide": is_judge and report.status == ReportStatus.SUBMITTED,
             "reopen": is_judge and report.status == ReportStatus.VERIFIED,
+            "ask": report is not None
+            and report.submitted_at is not None
+            and (may_report or self._can(Action.VERIFY_PROGRESS)),
+            "raise": report is not None
+            and permissions.can(self.user, Action.RAISE_ACTION_POINT, self.commitment.agreement),
         }
 
     def _can(self, action):

@@ -2,7 +2,6 @@
 
 from django import template
 
-from partnerships.columns import Rate
 from partnerships.models.commitment_state import CommitmentState
 
 register = template.Library()
@@ -29,12 +28,6 @@ def commitment_state(code):
 def value_of(row, column):
     """What stands in a cell, before it is put in words."""
     return column.value(row)
-
-
-@register.filter
-def percent_said(fraction):
-    """A fraction in percent, as the column of rates says it."""
-    return Rate(fraction).percent
 
 
 @register.filter

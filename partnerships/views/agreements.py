@@ -1,4 +1,5 @@
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships import permissions
@@ -32,5 +33,6 @@ def agreement_detail(request, ref):
             "agreement": agreement,
             "dossier": dossier_of(agreement, request.user),
             "history": history_of(agreement, request.user, request.GET.get("history")),
+            "today": timezone.localdate(),
         },
     )

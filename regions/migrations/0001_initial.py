@@ -4,8 +4,9 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from kemnaker_portal import triggers
 
 
 class Migration(migrations.Migration):
@@ -76,23 +77,23 @@ class Migration(migrations.Migration):
             model_name='region',
             constraint=models.CheckConstraint(condition=models.Q(('succeeded_by', None), models.Q(('succeeded_by', models.F('code')), _negated=True), _connector='OR'), name='region_not_its_own_successor'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='region',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='819921da3e12d4c0070e81b8c5f4788fc5eca9c6', operation='DELETE', pgid='pgtrigger_never_deleted_37345', table='regions_region', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='region',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "regions_regionevent" ("aliases", "bare_name", "closed_on", "code", "kind", "name", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "succeeded_by_id", "time_zone") VALUES (NEW."aliases", NEW."bare_name", NEW."closed_on", NEW."code", NEW."kind", NEW."name", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."code", NEW."short_name", NEW."succeeded_by_id", NEW."time_zone"); RETURN NULL;', hash='138d9c969f9cbe42c3501ce6318ef3432b591aa8', operation='INSERT', pgid='pgtrigger_insert_insert_5c668', table='regions_region', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='region',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "regions_regionevent" ("aliases", "bare_name", "closed_on", "code", "kind", "name", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "succeeded_by_id", "time_zone") VALUES (NEW."aliases", NEW."bare_name", NEW."closed_on", NEW."code", NEW."kind", NEW."name", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."code", NEW."short_name", NEW."succeeded_by_id", NEW."time_zone"); RETURN NULL;', hash='c5eb2c85ef9efe3aee95cb2df3296acf491f276a', operation='UPDATE', pgid='pgtrigger_update_update_ce801', table='regions_region', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='region',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "regions_regionevent" ("aliases", "bare_name", "closed_on", "code", "kind", "name", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "succeeded_by_id", "time_zone") VALUES (OLD."aliases", OLD."bare_name", OLD."closed_on", OLD."code", OLD."kind", OLD."name", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."code", OLD."short_name", OLD."succeeded_by_id", OLD."time_zone"); RETURN NULL;', hash='884df8c0619dea707ea62b13493d41a9c2c27795', operation='DELETE', pgid='pgtrigger_delete_delete_dc4f6', table='regions_region', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='regionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1538ddab550a77ee93d293300216e81a6990de6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_26e74', table='regions_regionevent', when='BEFORE')),
         ),

@@ -21,7 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "missing migrations": [
         *(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     ],
-    "pytest": [*PYTHON, "pytest", "--numprocesses", "2", "--dist", "loadfile"],
+    "pytest": [*PYTHON, "pytest", "--numprocesses", "2", "--dist", "worksteal"],
 }
 
 

@@ -341,6 +341,14 @@ def test_every_column_that_sorts_sorts_both_ways_and_keeps_every_row(registrar, 
     assert up == found(registrar, f"sort={code}")
 
 
+def test_a_commitment_that_is_logged_while_a_page_is_made_has_a_state(registrar):
+    ledger = asked(registrar)
+    assert ledger.facets[0].options[0].count == 0
+    MeasurableFactory(due="2026-03-01")
+
+    assert [row.state for row in ledger.page] == ["overdue"]
+
+
 # --- what is wrong in a question ------------------------------------------------------------------
 
 

@@ -225,7 +225,7 @@ def test_what_reports_count_stays(client, registrar, commitment):
     answer = client.post(page(commitment), change_of(commitment, cumulative="no"))
 
     assert answer.status_code == 422
-    assert _("Reports were submitted on this commitment, so what is counted must stay. ")[:40] in text_of(
+    assert _("Laporan atas komitmen ini sudah dikirim")[:40] in text_of(
         answer
     )
 
