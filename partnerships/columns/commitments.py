@@ -2,8 +2,8 @@
 
 from django.db.models import F
 from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partnerships.columns.column import Column
 from partnerships.columns.measures import Amount, Rate
@@ -19,6 +19,13 @@ def _day(date):
 
 def _name(party):
     return party.organization.name if party else None
+
+
+def _words(commitment):
+    """What is promised; a file must say of itself what was made up, it travels without the page."""
+    if not commitment.demonstration:
+        return commitment.text
+    return gettext("%(text)s [made up for the demonstration]") % {"text": commitment.text}
 
 
 def _achieved(commitment):

@@ -141,22 +141,3 @@ def papers_url(**filters):
 def in_force_url(**filters):
     """The register's address for what is in force among these papers."""
     return tally.address(tally.in_force(**filters))
-
-
-@register.filter
-def percent_said(rate):
-    """A rate in words: a fraction as percent, rounded down, so that only what is whole is 100%."""
-    return "–" if rate is None else f"{number_format(int(rate * 100), force_grouping=True)}%"
-
-
-@register.filter
-def percent_filled(rate):
-    """How much of a bar a rate fills, from 0 to 100."""
-    return min(100, max(0, int((rate or 0) * 100)))
-
-
-@register.filter
-def amount_said(number, indicator):
-    """A number in the unit of an indicator; Rupiah is written before it."""
-    said = number_format(number.normalize() if number % 1 else int(number), force_grouping=True)
-    return f"Rp{said}" if indicator.is_money else f"{said} {indicator.unit}"
