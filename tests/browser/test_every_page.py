@@ -22,6 +22,8 @@ PAGES = {
     "edit record": ("registrar", "/kemitraan/KS-2025-0001/ubah/"),
     "move record": ("registrar", "/kemitraan/KS-2025-0001/status/"),
     "publish record": ("registrar", "/kemitraan/KS-2025-0001/publikasi/"),
+    "ledger": ("registrar", "/komitmen/"),
+    "ledger, to repair": ("registrar", "/komitmen/?measurable=no"),
     "partners": ("registrar", "/mitra/"),
     "partner": ("registrar", "/mitra/pemerintah-kabupaten-asahan/"),
     "regions": ("registrar", "/wilayah/"),

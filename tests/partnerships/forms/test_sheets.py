@@ -41,11 +41,11 @@ BAD_PAGES = {
     ),
     "an absurd number": (
         new_paper(represents="99999999999999999999"),
-        {"represents": "“99999999999999999999” is not a whole number. Write 1250 or 1.250."},
+        {"represents": "The number must lie between 1 and 10.000."},
     ),
     "too many papers": (
         new_paper(represents="10.001"),
-        {"represents": "The number must lie between 1 and 10000."},
+        {"represents": "The number must lie between 1 and 10.000."},
     ),
     "signed tomorrow": (
         new_paper(signed="2099-01-01"),
@@ -88,7 +88,7 @@ BAD_PAGES = {
     ),
     "a hundred years and more": (
         new_paper(terms=[{"duration_months": "1.201"}]),
-        {"terms-0-duration_months": "The number must lie between 1 and 1200."},
+        {"terms-0-duration_months": "The number must lie between 1 and 1.200."},
     ),
     "a new one without its kind": (
         new_paper(parties=["Itjen", {"organization": "PT Pendatang", "new": "on"}]),
