@@ -8,10 +8,15 @@ from kemnaker_portal.administration.pages import ReadOnlyAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from partnerships.models import (
     ActionPoint,
+    BatchShare,
+    CalendarFeed,
     ConfirmationRequest,
     Document,
+    MailPreference,
     ProgressReport,
+    ReportingDate,
     ReportMove,
+    SentReminder,
     StoredFile,
     TraineeBatch,
 )
@@ -89,3 +94,45 @@ class ConfirmationRequestAdmin(ProgressPart):
     list_select_related = ["report", "asked_by"]
     search_fields = ["name", "email", "report__commitment__agreement__ref"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(BatchShare)
+class BatchShareAdmin(ProgressPart):
+    list_display = ["batch", "commitment", "weight"]
+    list_select_related = ["batch", "commitment"]
+    search_fields = ["batch__name", "commitment__text", "commitment__agreement__ref"]
+
+
+@admin.register(ReportingDate)
+class ReportingDateAdmin(ProgressPart):
+    list_display = ["commitment", "due_on"]
+    list_select_related = ["commitment"]
+    search_fields = ["commitment__text", "commitment__agreement__ref"]
+    date_hierarchy = "due_on"
+
+
+@admin.register(SentReminder)
+class SentReminderAdmin(ReadOnlyAdmin):
+    section = Section.OPERATION
+    list_display = ["commitment", "period_end", "step", "recipient", "given_on"]
+    list_select_related = ["commitment", "recipient"]
+    search_fields = ["commitment__text", "commitment__agreement__ref", "recipient__email"]
+    date_hierarchy = "given_on"
+
+
+@admin.register(MailPreference)
+class MailPreferenceAdmin(ReadOnlyAdmin):
+    section = Section.ACCOUNTS
+    list_display = ["user", "reminders", "decisions"]
+    list_filter = ["reminders", "decisions"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    section = Section.ACCOUNTS
+    list_display = ["user", "made_at", "fetched_at", "revoked_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+    exclude = ["token_hash"]
