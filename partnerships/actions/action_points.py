@@ -1,15 +1,12 @@
 """What people do with action points: open one, report it done, close it, give it back."""
 
-from uuid import UUID
-
-import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import documents, refusals
+from partnerships.actions import documents, guard, refusals
 from partnerships.lifecycle import ACTION_POINT_MOVES, ActionPointStatus, check_step
 from partnerships.models import (
     ActionPoint,
@@ -23,14 +20,6 @@ from partnerships.permissions import Action, can, check
 from partnerships.roles import Role
 
 _LONGEST_TITLE = 200
-
-
-class StalePoint(Exception):
-    """Somebody took a step after the action point was opened; ``current`` is what stands there now."""
-
-    def __init__(self, current):
-        super().__init__(f"action point {current.pk} is at version {current.version}")
-        self.current = current
 
 
 @transaction.atomic
@@ -72,7 +61,7 @@ def open_point(
         entry_key=key,
         demonstration=demonstration,
     )
-    with refusals.in_words(_REFUSALS), _history(by, "action_point.open"):
+    with refusals.in_words(_REFUSALS), guard.history(by, "action_point.open"):
         point.save(force_insert=True)
     return point
 
@@ -81,7 +70,7 @@ def report_done(*, point, note, by, version=None, upload=None):
     """Say that it is done, with a word on what was done, or a file (Django's UploadedFile) that shows it.
 
     A second press by the same person finds it done and is content. Raises PermissionDenied,
-    ValidationError, StalePoint and files.FileRefused; then nothing is kept.
+    ValidationError, StaleVersion and files.FileRefused; then nothing is kept.
     """
     if upload is None:
         return _done(point, note, by, version, None)
@@ -105,7 +94,7 @@ def _done(point, note, by, version, stored):
     if point.status == ActionPointStatus.DONE and point.done_by_id == by.pk:
         return point
     _check_may_report_done(by, point)
-    _check_version(point, version)
+    guard.check_version(point, version)
     check_step(ACTION_POINT_MOVES, point.status, ActionPointStatus.DONE)
     if stored:
         _file(point, stored, by)
@@ -117,7 +106,7 @@ def _done(point, note, by, version, stored):
 
 
 def _file(point, stored, by):
-    with _history(by, "document.attach"):
+    with guard.history(by, "document.attach"):
         document = Document.objects.create(
             agreement_id=point.agreement_id,
             purpose=DocumentPurpose.ACTION_POINT,
@@ -169,9 +158,7 @@ def may_check(user, point):
 def _already_open(key, by):
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        # A second sending of the form waits here for the first to end.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [UUID(str(key)).int % 2**63])
+    guard.wait_for_the_first(key)
     return ActionPoint.objects.filter(entry_key=key, raised_by=by).first()
 
 
@@ -193,25 +180,16 @@ def _check_may_check(point, by, version, to):
         raise PermissionDenied(
             _("%(office)s checks it, or the Cooperation Bureau.") % {"office": point.verifier.name}
         )
-    _check_version(point, version)
+    guard.check_version(point, version)
     check_step(ACTION_POINT_MOVES, point.status, to)
-
-
-def _check_version(point, version):
-    if version is not None and point.version != version:
-        raise StalePoint(point)
 
 
 def _step(point, to, by, action, reason=""):
     point.status = to
     point.version += 1
-    with refusals.in_words(_REFUSALS), _history(by, action, reason):
+    with refusals.in_words(_REFUSALS), guard.history(by, action, reason):
         point.save()
     return point
-
-
-def _history(by, action, reason=""):
-    return pghistory.context(actor=by.pk, action=action, reason=reason)
 
 
 _REFUSALS = {

@@ -1,15 +1,12 @@
 """What people do to papers. Each action owns its transaction, checks its right and leaves its reason."""
 
-from uuid import UUID
-
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.actions.record import Entry
 from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status, check_move
 from partnerships.models import (
@@ -31,14 +28,6 @@ from partnerships.permissions import Action, check, check_own_unit_is_party
 OVER = (Status.ENDED, Status.TERMINATED)
 
 
-class StaleVersion(Exception):
-    """Somebody saved the record after it was opened; ``current`` is what stands there now."""
-
-    def __init__(self, current):
-        super().__init__(f"{current} is at version {current.version}")
-        self.current = current
-
-
 def register(*, record, by, entry=None, reason=""):
     """Enter a new paper and give it its reference.
 
@@ -48,7 +37,7 @@ def register(*, record, by, entry=None, reason=""):
     entry = entry or Entry()
     check(by, Action.ADD_AGREEMENT)
     check_own_unit_is_party(by, [line.organization for line in record.parties])
-    with refusals.in_words(REFUSALS), transaction.atomic(), _history(by, "agreement.register", reason):
+    with refusals.in_words(REFUSALS), transaction.atomic(), guard.history(by, "agreement.register", reason):
         if already := already_registered(entry.key, by):
             return already
         _check_within_sight(record, by)
@@ -81,8 +70,7 @@ def already_registered(key, by):
     """
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [UUID(str(key)).int % 2**63])
+    guard.wait_for_the_first(key)
     return Agreement.objects.filter(entry_key=key, created_by=by).first()
 
 
@@ -91,11 +79,11 @@ def revise(*, agreement, record, version, by, reason=""):
 
     Raises StaleVersion when somebody has, so that the second writer sees both.
     """
-    with refusals.in_words(REFUSALS), transaction.atomic(), _history(by, "agreement.revise", reason):
+    with refusals.in_words(REFUSALS), transaction.atomic(), guard.history(by, "agreement.revise", reason):
         agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
         check(by, Action.CHANGE_AGREEMENT, agreement)
         check_own_unit_is_party(by, [line.organization for line in record.parties])
-        _check_version(agreement, version)
+        guard.check_version(agreement, version)
         _check_within_sight(record, by, agreement)
         _check_record(record, agreement)
         _write_own_fields(agreement, record)
@@ -115,7 +103,7 @@ def move(*, agreement, to, by, effective_on=None, reason="", version=None):
     effective_on = effective_on or timezone.localdate()
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     check(by, Action.MOVE_AGREEMENT, agreement)
-    _check_version(agreement, version)
+    guard.check_version(agreement, version)
     check_move(agreement.status, to)
     if to in OVER and agreement.signed and effective_on < agreement.signed.earliest:
         raise ValidationError(
@@ -126,7 +114,7 @@ def move(*, agreement, to, by, effective_on=None, reason="", version=None):
 
     old, agreement.status = agreement.status, to
     agreement.version += 1
-    with _history(by, "agreement.move", reason):
+    with guard.history(by, "agreement.move", reason):
         agreement.save(update_fields=["status", "version"])
         StatusChange.objects.create(
             agreement=agreement,
@@ -150,24 +138,14 @@ def publish(*, agreement, by, public=True, reason="", version=None):
     if bool(agreement.published_at) == public:
         # The button pressed twice: the day of publishing stays the first one.
         return agreement
-    _check_version(agreement, version)
+    guard.check_version(agreement, version)
     if public and agreement.status in DRAFTS:
         raise ValidationError(_("A draft can't be made public. Move it along first."))
     agreement.published_at = timezone.now() if public else None
     agreement.version += 1
-    with _history(by, "agreement.publish" if public else "agreement.unpublish", reason):
+    with guard.history(by, "agreement.publish" if public else "agreement.unpublish", reason):
         agreement.save(update_fields=["published_at", "version"])
     return agreement
-
-
-def _check_version(agreement, version):
-    """Raises StaleVersion when the paper is no longer the one that was read; None asks for nothing."""
-    if version is not None and agreement.version != version:
-        raise StaleVersion(agreement)
-
-
-def _history(by, action, reason):
-    return pghistory.context(actor=by.pk, action=action, reason=reason)
 
 
 def _first_day(status, signed):

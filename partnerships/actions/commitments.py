@@ -3,16 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
-import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.models import (
     Agreement,
     Commitment,
@@ -27,14 +25,6 @@ from partnerships.models import (
 )
 from partnerships.permissions import Action, can, check
 from partnerships.roles import ADMIN, Role
-
-
-class StaleCommitment(Exception):
-    """Somebody saved the commitment after it was opened; ``current`` is what stands there now."""
-
-    def __init__(self, current):
-        super().__init__(f"commitment {current.pk} is at version {current.version}")
-        self.current = current
 
 
 @dataclass(kw_only=True)
@@ -78,18 +68,18 @@ def log(*, agreement, entry, by, key=None, reason="", demonstration=False):
         demonstration=demonstration,
     )
     _write(commitment, entry, by)
-    with refusals.in_words(REFUSALS), _history(by, "commitment.log", reason):
+    with refusals.in_words(REFUSALS), guard.history(by, "commitment.log", reason):
         commitment.save(force_insert=True)
     return commitment
 
 
 @transaction.atomic
 def change(*, commitment, entry, version, by, reason=""):
-    """Change what a commitment says. Raises StaleCommitment when somebody has changed it since
+    """Change what a commitment says. Raises StaleVersion when somebody has changed it since
     ``version`` was read."""
-    commitment = _held(commitment)
+    commitment = guard.held_commitment(commitment)
     check(by, Action.CHANGE_COMMITMENT, commitment=commitment)
-    _check_version(commitment, version)
+    guard.check_version(commitment, version)
     if commitment.withdrawn_on:
         raise ValidationError(_("The commitment is withdrawn. Log a new one."), code="withdrawn")
     before = Commitment.objects.get(pk=commitment.pk)
@@ -107,7 +97,7 @@ def change(*, commitment, entry, version, by, reason=""):
             code="counted_already",
         )
     commitment.version += 1
-    with refusals.in_words(REFUSALS), _history(by, "commitment.change", reason):
+    with refusals.in_words(REFUSALS), guard.history(by, "commitment.change", reason):
         commitment.save()
     return commitment
 
@@ -115,16 +105,16 @@ def change(*, commitment, entry, version, by, reason=""):
 @transaction.atomic
 def withdraw(*, commitment, by, reason, version=None, on=None):
     """Owe a commitment no longer, from a day on. It stays in the ledger, with the reason in its history."""
-    commitment = _held(commitment)
+    commitment = guard.held_commitment(commitment)
     check(by, Action.CHANGE_COMMITMENT, commitment=commitment)
-    _check_version(commitment, version)
+    guard.check_version(commitment, version)
     if not reason.strip():
         raise ValidationError(_("Say why the commitment is withdrawn."), code="reason")
     if commitment.withdrawn_on:
         return commitment
     commitment.withdrawn_on = on or timezone.localdate()
     commitment.version += 1
-    with _history(by, "commitment.withdraw", reason):
+    with guard.history(by, "commitment.withdraw", reason):
         commitment.save(update_fields=["withdrawn_on", "version"])
     return commitment
 
@@ -132,7 +122,7 @@ def withdraw(*, commitment, by, reason, version=None, on=None):
 @transaction.atomic
 def ask_for_report(*, commitment, due_on, by, reason=""):
     """Make a report due on a day besides the regular periods; the same day twice is one."""
-    commitment = _held(commitment)
+    commitment = guard.held_commitment(commitment)
     check(by, Action.REPORT_PROGRESS, commitment=commitment)
     first = commitment.first_day
     if first and due_on < first:
@@ -141,7 +131,7 @@ def ask_for_report(*, commitment, due_on, by, reason=""):
             code="before_it_begins",
             params={"day": first.isoformat()},
         )
-    with refusals.in_words(REFUSALS), _history(by, "commitment.ask_for_report", reason):
+    with refusals.in_words(REFUSALS), guard.history(by, "commitment.ask_for_report", reason):
         date_row, _made = ReportingDate.objects.get_or_create(commitment=commitment, due_on=due_on)
     return date_row
 
@@ -149,21 +139,8 @@ def ask_for_report(*, commitment, due_on, by, reason=""):
 def _already_logged(key, by):
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        # A second sending of the form waits here for the first to end.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [UUID(str(key)).int % 2**63])
+    guard.wait_for_the_first(key)
     return Commitment.objects.filter(entry_key=key, created_by=by).first()
-
-
-def _held(commitment):
-    rows = Commitment.objects.select_for_update(of=("self",))
-    rows = rows.select_related("agreement", "owner", "owed_by__organization", "indicator")
-    return rows.get(pk=commitment.pk)
-
-
-def _check_version(commitment, version):
-    if version is not None and commitment.version != version:
-        raise StaleCommitment(commitment)
 
 
 def _write(commitment, entry, by):
@@ -204,10 +181,6 @@ def _check_own_office(commitment, by):
     unclaimed = commitment.owner is None and commitment.owed_by is None
     if unclaimed or not can(by, Action.CHANGE_COMMITMENT, commitment=commitment):
         raise PermissionDenied(_("You log what an office of your own region owes. Choose it as who owes."))
-
-
-def _history(by, action, reason):
-    return pghistory.context(actor=by.pk, action=action, reason=reason)
 
 
 REFUSALS = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import notifications
+from partnerships.actions import guard
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Answer, ConfirmationRequest, ProgressReport
 from partnerships.permissions import Action, can
@@ -69,7 +70,7 @@ def ask(*, report, name, email, by):
             code="too_many",
             params={"most": MOST_OPEN},
         )
-    with pghistory.context(actor=by.pk, action="confirmation.ask"):
+    with guard.history(by, "confirmation.ask"):
         request = ConfirmationRequest.objects.create(
             report=report,
             name=name,

@@ -1,17 +1,14 @@
 """What people do with evidence: attach a file to a report, add a newer version, withdraw it."""
 
-from uuid import UUID
-
-import pghistory
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import refusals
-from partnerships.models import Commitment, Document, DocumentPurpose, ProgressReport, StoredFile
+from partnerships.actions import guard, refusals
+from partnerships.models import Document, DocumentPurpose, StoredFile
 from partnerships.permissions import Action, check
 
 MOST_DOCUMENTS = 30
@@ -43,12 +40,12 @@ def attach(*, report, upload, by, key=None, replaces=None):
 @transaction.atomic
 def withdraw_document(*, document, by):
     """Take evidence back from a report that is still being written; the file is kept for the history."""
-    report = _held(document.report)
+    report = guard.held_report(document.report)
     _check_is_written_by(report, by)
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if document.withdrawn_at is None:
         document.withdrawn_at = timezone.now()
-        with pghistory.context(actor=by.pk, action="document.withdraw"):
+        with guard.history(by, "document.withdraw"):
             document.save(update_fields=["withdrawn_at"])
     return document
 
@@ -56,14 +53,12 @@ def withdraw_document(*, document, by):
 @transaction.atomic
 def _record(report, stored, by, key, replaces):
     if key is not None:
-        with connection.cursor() as cursor:
-            # A second sending of the file waits here for the first to end.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [UUID(str(key)).int % 2**63])
+        guard.wait_for_the_first(key)
         if already := _already_attached(report, key, by):
             return already
-    report = _held(report)
+    report = guard.held_report(report)
     _check_is_written_by(report, by)
-    with refusals.in_words(REFUSALS), pghistory.context(actor=by.pk, action="document.attach"):
+    with refusals.in_words(REFUSALS), guard.history(by, "document.attach"):
         document = _document(report, stored, replaces)
         number = (document.files.aggregate(last=Max("number"))["last"] or 0) + 1
         row = StoredFile.objects.create(
@@ -102,15 +97,6 @@ def _already_attached(report, key, by):
         return None
     rows = StoredFile.objects.filter(upload_key=key, uploaded_by=by, document__report=report)
     return rows.select_related("document").first()
-
-
-def _held(report):
-    """The report as it stands, locked after its commitment, in the order in which a draft takes both."""
-    Commitment.objects.select_for_update(of=("self",)).get(pk=report.commitment_id)
-    rows = ProgressReport.objects.select_for_update(of=("self",))
-    return rows.select_related(
-        "commitment__agreement", "commitment__owner", "commitment__owed_by__organization"
-    ).get(pk=report.pk)
 
 
 def _check_is_written_by(report, by):

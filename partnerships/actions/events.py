@@ -3,14 +3,12 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.actions.addresses import free_slug
-from partnerships.actions.agreements import StaleVersion
 from partnerships.models import Organization, PartialDate, SigningEvent
 from partnerships.permissions import Action, check
 
@@ -45,8 +43,7 @@ def change(*, event, record, version, by, reason=""):
     """Change an event that nobody else has changed since ``version`` was read."""
     with _decision(by, "event.change", reason):
         event = SigningEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-        if event.version != version:
-            raise StaleVersion(event)
+        guard.check_version(event, version)
         _write(event, record)
         event.version += 1
         event.save()
@@ -56,8 +53,7 @@ def change(*, event, record, version, by, reason=""):
 @contextmanager
 def _decision(by, action, reason):
     check(by, Action.CHANGE_EVENT)
-    context = pghistory.context(actor=by.pk, action=action, reason=reason)
-    with refusals.in_words(_SENTENCES), transaction.atomic(), context:
+    with refusals.in_words(_SENTENCES), transaction.atomic(), guard.history(by, action, reason):
         yield
 
 

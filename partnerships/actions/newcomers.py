@@ -4,10 +4,9 @@ not at all. A row of the record that is not saved yet is new."""
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pghistory
 from django.db import transaction
 
-from partnerships.actions import agreements, organizations, refusals
+from partnerships.actions import agreements, guard, organizations, refusals
 from partnerships.models import Person
 from partnerships.permissions import Action, check
 
@@ -32,8 +31,7 @@ def revise(*, agreement, record, version, by, reason=""):
 
 @contextmanager
 def _together(by, action, reason):
-    context = pghistory.context(actor=by.pk, action=action, reason=reason)
-    with refusals.in_words(agreements.REFUSALS), transaction.atomic(), context:
+    with refusals.in_words(agreements.REFUSALS), transaction.atomic(), guard.history(by, action, reason):
         yield
 
 

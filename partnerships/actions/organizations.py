@@ -4,16 +4,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.actions.addresses import free_slug
-from partnerships.actions.agreements import StaleVersion
 from partnerships.models import Organization, OrganizationKind, Posting
 from partnerships.models.kinds import GOVERNMENT_KINDS
 from partnerships.permissions import Action, check
@@ -57,8 +55,7 @@ def change(*, organization, record, version, by, reason=""):
     """Change an organisation that nobody else has changed since ``version`` was read."""
     with _decision(by, "organization.change", reason):
         organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
-        if organization.version != version:
-            raise StaleVersion(organization)
+        guard.check_version(organization, version)
         _write(organization, record)
         _check_not_below_itself(organization)
         _check_postings_still_fit(organization)
@@ -70,8 +67,7 @@ def change(*, organization, record, version, by, reason=""):
 @contextmanager
 def _decision(by, action, reason):
     check(by, Action.CHANGE_ORGANIZATION)
-    context = pghistory.context(actor=by.pk, action=action, reason=reason)
-    with refusals.in_words(_SENTENCES), transaction.atomic(), context:
+    with refusals.in_words(_SENTENCES), transaction.atomic(), guard.history(by, action, reason):
         yield
 
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.agreements import StaleVersion
+from partnerships.actions import guard
 from partnerships.models import Person
 from partnerships.permissions import Action, check
 
@@ -26,7 +25,7 @@ def enter(*, record, by, reason=""):
     """Enter a person."""
     check(by, Action.CHANGE_ORGANIZATION)
     person = Person()
-    with pghistory.context(actor=by.pk, action="person.enter", reason=reason):
+    with guard.history(by, "person.enter", reason):
         _write(person, record)
         person.save(force_insert=True)
     return person
@@ -37,11 +36,10 @@ def correct(*, person, record, version, by, reason=""):
     """Correct a person that nobody else has changed since ``version`` was read."""
     check(by, Action.CHANGE_ORGANIZATION)
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.version != version:
-        raise StaleVersion(person)
+    guard.check_version(person, version)
     _write(person, record)
     person.version += 1
-    with pghistory.context(actor=by.pk, action="person.correct", reason=reason):
+    with guard.history(by, "person.correct", reason):
         person.save()
     return person
 

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partnerships import notifications
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.models import OutboxMessage, Posting
 from partnerships.permissions import Action, check
 
@@ -121,8 +120,7 @@ def send_again(*, message, by):
 @contextmanager
 def _decision(by, action, reason):
     check(by, Action.MANAGE_ACCOUNTS)
-    context = pghistory.context(actor=by.pk, action=action, reason=reason)
-    with refusals.in_words(_SENTENCES), transaction.atomic(), context:
+    with refusals.in_words(_SENTENCES), transaction.atomic(), guard.history(by, action, reason):
         yield
 
 

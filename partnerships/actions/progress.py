@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import notifications
-from partnerships.actions import refusals
+from partnerships.actions import guard, refusals
 from partnerships.lifecycle import REPORT_MOVES, ReportStatus, check_step
 from partnerships.models import (
     BatchShare,
@@ -26,14 +25,6 @@ from partnerships.permissions import Action, check, posting_for
 _BATCH_NUMBERS = tuple(
     f"{stage}_{who}" for stage in ("trained", "certified", "placed") for who in ("women", "men", "disabled")
 )
-
-
-class StaleReport(Exception):
-    """Somebody saved the report after it was opened; ``current`` is what stands there now."""
-
-    def __init__(self, current):
-        super().__init__(f"report {current.pk} is at version {current.version}")
-        self.current = current
 
 
 @dataclass(kw_only=True)
@@ -66,18 +57,18 @@ class ReportContent:
 def draft(*, commitment, period_end, content, by, version=None, demonstration=False):
     """Begin the report of a period, or save it while it is written; one report for each period.
 
-    Raises StaleReport when somebody else has saved it since ``version`` was read, and ValidationError
+    Raises StaleVersion when somebody else has saved it since ``version`` was read, and ValidationError
     for a day on which no report is due.
     """
-    commitment = _held(commitment)
+    commitment = guard.held_commitment(commitment)
     check(by, Action.REPORT_PROGRESS, commitment=commitment)
     report = _report_of(commitment, period_end)
     if report is None:
         report = _begun(commitment, period_end, by, demonstration)
     else:
-        _check_version(report, version)
+        guard.check_version(report, version)
         _check_is_written(report)
-    with refusals.in_words(REFUSALS), _history(by, "progress.draft"):
+    with refusals.in_words(REFUSALS), guard.history(by, "progress.draft"):
         _write(report, content, by)
         report.save()
         if content.batches is not None:
@@ -88,11 +79,11 @@ def draft(*, commitment, period_end, content, by, version=None, demonstration=Fa
 @transaction.atomic
 def submit(*, report, by, version=None, posting=None):
     """Hand a report in for verification. A second press, or a retry, finds it handed in and is content."""
-    report = _held_report(report)
+    report = guard.held_report(report)
     check(by, Action.REPORT_PROGRESS, commitment=report.commitment)
     if report.status in {ReportStatus.SUBMITTED, ReportStatus.VERIFIED} and report.submitted_by_id == by.pk:
         return report
-    _check_version(report, version)
+    guard.check_version(report, version)
     check_step(REPORT_MOVES, report.status, ReportStatus.SUBMITTED)
     if report.value is None:
         raise ValidationError(_("Fill in the value of the period; 0 is a value too."), code="value")
@@ -108,11 +99,11 @@ def submit(*, report, by, version=None, posting=None):
 @transaction.atomic
 def take_back(*, report, by, version=None):
     """Make a submitted report a draft again, before anybody has decided on it; only who submitted may."""
-    report = _held_report(report)
+    report = guard.held_report(report)
     check(by, Action.REPORT_PROGRESS, commitment=report.commitment)
     if report.status == ReportStatus.DRAFT:
         return report
-    _check_version(report, version)
+    guard.check_version(report, version)
     check_step(REPORT_MOVES, report.status, ReportStatus.DRAFT)
     if report.submitted_by_id != by.pk:
         raise PermissionDenied(_("Only who submitted a report takes it back."))
@@ -126,7 +117,7 @@ def verify(*, report, by, version=None, reason=""):
 
     A second press by the same person finds it verified and is content.
     """
-    report = _held_report(report)
+    report = guard.held_report(report)
     if report.status == ReportStatus.VERIFIED and report.decided_by_id == by.pk:
         return report
     _check_may_decide(report, by, ReportStatus.VERIFIED, version)
@@ -140,7 +131,7 @@ def verify(*, report, by, version=None, reason=""):
 @transaction.atomic
 def return_for_change(*, report, by, reason, version=None):
     """Give a submitted report back to who wrote it, with the reason why it can't be verified."""
-    report = _held_report(report)
+    report = guard.held_report(report)
     if report.status == ReportStatus.RETURNED and report.decided_by_id == by.pk:
         return report
     if report.status == ReportStatus.VERIFIED:
@@ -151,7 +142,7 @@ def return_for_change(*, report, by, reason, version=None):
 @transaction.atomic
 def reopen(*, report, by, reason, version=None):
     """Take a verification back because the report turned out to be wrong; its value counts no longer."""
-    report = _held_report(report)
+    report = guard.held_report(report)
     if report.status != ReportStatus.VERIFIED:
         raise ValidationError(_("Only a verified report is opened again."), code="not_verified")
     return _returned(report, by, reason, version, "progress.reopen")
@@ -171,27 +162,8 @@ def _check_may_decide(report, by, to, version):
     check(by, Action.VERIFY_PROGRESS, commitment=report.commitment)
     if by.pk in report.writers:
         raise PermissionDenied(_("Nobody verifies an entry of their own. Somebody else must."))
-    _check_version(report, version)
+    guard.check_version(report, version)
     check_step(REPORT_MOVES, report.status, to)
-
-
-def _held(commitment):
-    rows = Commitment.objects.select_for_update(of=("self",))
-    rows = rows.select_related("agreement", "owner", "owed_by__organization", "indicator")
-    return rows.get(pk=commitment.pk)
-
-
-def _held_report(report):
-    """The report as it stands, locked after its commitment, in the order in which a draft takes both."""
-    _held(report.commitment)
-    rows = ProgressReport.objects.select_for_update(of=("self",))
-    rows = rows.select_related(
-        "commitment__agreement",
-        "commitment__owner",
-        "commitment__owed_by__organization",
-        "commitment__indicator",
-    )
-    return rows.get(pk=report.pk)
 
 
 def _report_of(commitment, period_end):
@@ -213,11 +185,6 @@ def _begun(commitment, period_end, by, demonstration):
         written_by=by,
         demonstration=demonstration or commitment.demonstration,
     )
-
-
-def _check_version(report, version):
-    if version is not None and report.version != version:
-        raise StaleReport(report)
 
 
 def _check_is_written(report):
@@ -289,13 +256,9 @@ def _posting(posting, by, commitment):
 def _move(report, to, by, action, reason=""):
     old, report.status = report.status, to
     report.version += 1
-    with _history(by, action, reason):
+    with guard.history(by, action, reason):
         report.save()
         ReportMove.objects.create(report=report, old=old, new=to, by=by, reason=reason)
-
-
-def _history(by, action, reason=""):
-    return pghistory.context(actor=by.pk, action=action, reason=reason)
 
 
 _TRAINED_FIRST = _("Nobody is certified or placed who was not trained. Check the numbers of the batch.")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from partnerships.actions.agreements import StaleVersion
+from partnerships.actions.guard import StaleVersion
 
 
 def _changed_meanwhile(row):

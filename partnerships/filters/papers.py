@@ -138,6 +138,6 @@ def _present(thing, user):
         "term": Exists(
             Term.objects.filter(Q(ends_latest__isnull=False) | Q(ends_open=True), agreement=of_paper)
         ),
-        "commitments": Exists(Commitment.objects.filter(agreement=of_paper)),
+        "commitments": Exists(Commitment.objects.standing().filter(agreement=of_paper)),
         "conflict": Exists(SourcedFact.objects.in_conflict().filter(agreement=of_paper)),
     }[thing]

@@ -8,6 +8,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from partnerships.actions import agreements, events, organizations, people
+from partnerships.actions.guard import StaleVersion
 from partnerships.imports.compare import Standing, differences, merged, standing_records
 from partnerships.imports.duplicates import warn_of_likely_duplicates
 from partnerships.imports.lookups import names_in
@@ -156,7 +157,7 @@ class _Writer:
             with transaction.atomic():
                 self._enter_newcomers(work.draft.record, fresh)
                 agreement = self._write_paper(work)
-        except (ValidationError, IntegrityError, DataError, agreements.StaleVersion) as error:
+        except (ValidationError, IntegrityError, DataError, StaleVersion) as error:
             for thing in fresh:
                 # The savepoint took it back; the next row that names it saves it again.
                 thing.pk, thing._state.adding = None, True
@@ -219,7 +220,7 @@ _ENTERED_AS = {
 def _sentence(error):
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
-    if isinstance(error, agreements.StaleVersion):
+    if isinstance(error, StaleVersion):
         return _("Somebody changed the paper while the file was being imported. Import it again.")
     return _("The database refused the row: %(error)s") % {"error": str(error).strip().split("\n")[0]}
 

@@ -162,7 +162,7 @@ class AgreementQuerySet(models.QuerySet):
             return Coalesce(Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
 
         return self.annotate(
-            commitment_count=count(Commitment.objects.all()),
+            commitment_count=count(Commitment.objects.standing()),
             conflict_count=count(SourcedFact.objects.in_conflict()),
         )
 

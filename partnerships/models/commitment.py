@@ -1,5 +1,3 @@
-import datetime
-
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -179,6 +177,3 @@ class Commitment(models.Model):
     def first_day(self):
         """The first day that counts, if it is known."""
         return self.starts_on or self.agreement.signed_latest
-
-    def is_over(self, on: datetime.date):
-        return self.withdrawn_on is not None and self.withdrawn_on <= on

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.lifecycle import REPORT_MOVES, ReportStatus, forbidden_moves_sql
+from partnerships.lifecycle import REPORT_IS_WRITTEN, REPORT_MOVES, ReportStatus, forbidden_moves_sql
 from partnerships.models.access import access_of
 from partnerships.models.commitment import Commitment
 from partnerships.models.posting import Posting
@@ -186,7 +186,7 @@ class ProgressReport(models.Model):
     @property
     def is_written(self):
         """Whether what it says may still be changed."""
-        return self.status in {ReportStatus.DRAFT, ReportStatus.RETURNED}
+        return self.status in REPORT_IS_WRITTEN
 
 
 class ReportMove(models.Model):

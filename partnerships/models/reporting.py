@@ -95,10 +95,6 @@ class ReportingPeriodQuerySet(models.QuerySet):
     def overdue(self, on):
         return self.filter(ends__lt=on).unreported()
 
-    def due_within(self, on, days):
-        """Unreported, with a last day from ``on`` to ``days`` later."""
-        return self.filter(ends__range=(on, on + datetime.timedelta(days=days))).unreported()
-
 
 _REPORTED = (ReportStatus.SUBMITTED, ReportStatus.VERIFIED)
 

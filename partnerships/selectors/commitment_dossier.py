@@ -38,7 +38,7 @@ def state_by_date(ends, today):
 
 
 class CommitmentDossier:
-    """One commitment that came from ``commitments_for(user)``: its periods, reports and rights."""
+    """One commitment that came from ``commitments_seen_by(user)``: its periods, reports and rights."""
 
     def __init__(self, commitment, user):
         self.commitment = commitment
@@ -102,7 +102,7 @@ class CommitmentDossier:
         return permissions.can(self.user, action, commitment=self.commitment)
 
 
-def commitments_for(user):
+def commitments_seen_by(user):
     """The commitments that the reader may see, with their figures and everything their page names."""
     return (
         Commitment.objects.visible_to(user)

@@ -18,7 +18,7 @@ SHOWN_BEFORE = 6
 class ReportDossier:
     """A period of a commitment with the report on it, as far as the reader may know it.
 
-    ``commitment`` came from ``commitments_for(user)``. ``exists`` is False for a day on which nothing is
+    ``commitment`` came from ``commitments_seen_by(user)``. ``exists`` is False for a day on which nothing is
     due and nothing was reported.
     """
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import permissions
 from partnerships.actions import action_points
+from partnerships.actions.guard import StaleVersion
 from partnerships.files import FileRefused
 from partnerships.forms.action_point import ActionPointForm, CheckForm, StepForm
 from partnerships.lifecycle import ActionPointStatus
@@ -89,7 +90,7 @@ def _take(request, point, form, step):
         return _page(request, point, REFUSED, form=form)
     try:
         said = step(request, point, form)
-    except action_points.StalePoint:
+    except StaleVersion:
         return _page(request, _found(request.user, point.pk), STALE, stale=True)
     except (ValidationError, FileRefused) as refusal:
         form.refuse(refusal if isinstance(refusal, ValidationError) else ValidationError(str(refusal)))

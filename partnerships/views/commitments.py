@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from partnerships import permissions
 from partnerships.actions import commitments
+from partnerships.actions.guard import StaleVersion
 from partnerships.forms.commitment import (
     CommitmentChangeForm,
     NewCommitmentForm,
@@ -17,7 +18,7 @@ from partnerships.forms.commitment import (
 )
 from partnerships.models import Agreement
 from partnerships.permissions import Action
-from partnerships.selectors.commitment_dossier import CommitmentDossier, commitments_for
+from partnerships.selectors.commitment_dossier import CommitmentDossier, commitments_seen_by
 from partnerships.selectors.history import history_of_commitment
 
 # A refused form is answered with 422 and a stale one with 409, so that neither looks like a saved one.
@@ -27,7 +28,7 @@ REFUSED, STALE = 422, 409
 @require_safe
 def commitment_detail(request, pk):
     """One commitment: what is owed, what was reported of it and verified, and when the next is due."""
-    return _detail_page(request, get_object_or_404(commitments_for(request.user), pk=pk))
+    return _detail_page(request, get_object_or_404(commitments_seen_by(request.user), pk=pk))
 
 
 def _detail_page(request, commitment, status=200, **more):
@@ -76,7 +77,7 @@ def commitment_change(request, pk):
     said = {"version": form.cleaned_data["version"], "reason": form.cleaned_data["reason"]}
     try:
         changed = commitments.change(commitment=commitment, entry=form.entry(), by=request.user, **said)
-    except commitments.StaleCommitment as stale:
+    except StaleVersion as stale:
         return _conflict_page(request, form, stale.current)
     except (ValidationError, PermissionDenied) as refusal:
         form.refuse(_said(refusal))
@@ -112,7 +113,7 @@ def commitment_withdraw(request, pk):
         return _withdraw_page(request, commitment, form, REFUSED)
     try:
         commitments.withdraw(commitment=commitment, by=request.user, **form.cleaned_data)
-    except commitments.StaleCommitment as stale:
+    except StaleVersion as stale:
         return _withdraw_page(request, stale.current, WithdrawForm(stale.current), STALE, stale=True)
     except ValidationError as refusal:
         form.refuse(refusal)
@@ -129,7 +130,7 @@ def _withdraw_page(request, commitment, form, status=200, **more):
 @require_POST
 def commitment_ask(request, pk):
     """A report on another day than the regular ones; its form opens."""
-    commitment = get_object_or_404(commitments_for(request.user), pk=pk)
+    commitment = get_object_or_404(commitments_seen_by(request.user), pk=pk)
     permissions.check(request.user, Action.REPORT_PROGRESS, commitment=commitment)
     form = ReportingDateForm(request.POST)
     if not form.is_valid():
@@ -144,7 +145,7 @@ def commitment_ask(request, pk):
 
 def _writable(request, pk):
     """The commitment, if the reader may see it (else 404) and may change it as it is now (else 403)."""
-    commitment = get_object_or_404(commitments_for(request.user), pk=pk)
+    commitment = get_object_or_404(commitments_seen_by(request.user), pk=pk)
     permissions.check(request.user, Action.CHANGE_COMMITMENT, commitment=commitment)
     return commitment
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from partnerships import permissions
 from partnerships.actions import agreements, newcomers
+from partnerships.actions.guard import StaleVersion
 from partnerships.forms import (
     MOST_ROWS,
     PARTS,
@@ -76,7 +77,7 @@ def agreement_edit(request, ref):
         return _change_page(request, sheet, REFUSED)
     try:
         newcomers.revise(agreement=agreement, by=request.user, **sheet.said())
-    except agreements.StaleVersion as stale:
+    except StaleVersion as stale:
         return _conflict_page(request, sheet, stale.current)
     except ValidationError as refusal:
         sheet.refuse(refusal)
@@ -119,7 +120,7 @@ def agreement_move(request, ref):
         return _move_page(request, agreement, form, REFUSED)
     try:
         moved = agreements.move(agreement=agreement, by=request.user, **form.cleaned_data)
-    except agreements.StaleVersion as stale:
+    except StaleVersion as stale:
         return _move_page(request, stale.current, MoveForm(stale.current), STALE, stale=True)
     except ValidationError as refusal:
         form.refuse(refusal)
@@ -154,7 +155,7 @@ def agreement_publish(request, ref):
         return _publish_page(request, agreement, form, REFUSED)
     try:
         agreements.publish(agreement=agreement, by=request.user, **form.cleaned_data)
-    except agreements.StaleVersion as stale:
+    except StaleVersion as stale:
         return _publish_page(request, stale.current, PublishForm(stale.current), STALE, stale=True)
     except ValidationError as refusal:
         form.refuse(refusal)

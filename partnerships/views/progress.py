@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships import files, permissions
 from partnerships.actions import documents, progress
+from partnerships.actions.guard import StaleVersion
 from partnerships.forms.report import ReportSheet, says_the_same
 from partnerships.forms.verification import ReopenForm
 from partnerships.models import ProgressReport
 from partnerships.permissions import Action
-from partnerships.selectors.commitment_dossier import commitments_for
+from partnerships.selectors.commitment_dossier import commitments_seen_by
 from partnerships.selectors.report_dossier import ReportDossier
 
 REFUSED, STALE = 422, 409
@@ -35,7 +36,7 @@ def progress_report(request, pk, period_end):
         refused = _attach_all(request, report)
         if submits and not refused:
             report = progress.submit(report=report, by=request.user, version=report.version)
-    except progress.StaleReport as stale:
+    except StaleVersion as stale:
         return _conflict_page(request, dossier, sheet, stale.current)
     except ValidationError as refusal:
         sheet.refuse(refusal)
@@ -59,7 +60,7 @@ def progress_draft(request, pk, period_end):
     content, left_out = sheet.readable()
     try:
         report = _kept(request, dossier, content, sheet.version)
-    except progress.StaleReport:
+    except StaleVersion:
         return JsonResponse({"sentence": _("The report was saved elsewhere meanwhile.")}, status=STALE)
     except ValidationError as refusal:
         return JsonResponse({"sentence": " ".join(refusal.messages)}, status=REFUSED)
@@ -120,7 +121,7 @@ def _conflict_page(request, dossier, sheet, current):
 
 def _dossier(request, pk, period_end):
     """The period, if the reader sees its commitment and a report is due, or was given, on that day."""
-    commitment = get_object_or_404(commitments_for(request.user), pk=pk)
+    commitment = get_object_or_404(commitments_seen_by(request.user), pk=pk)
     dossier = ReportDossier(commitment, period_end, request.user)
     if not dossier.exists:
         raise Http404
@@ -165,7 +166,7 @@ def _kept(request, dossier, content, version):
             by=request.user,
             version=version,
         )
-    except progress.StaleReport as stale:
+    except StaleVersion as stale:
         if request.user.pk in stale.current.writers and says_the_same(content, stale.current):
             return stale.current
         raise

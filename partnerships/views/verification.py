@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships import permissions
 from partnerships.actions import progress
+from partnerships.actions.guard import StaleVersion
 from partnerships.forms.verification import ReopenForm, VerificationForm
 from partnerships.models import ProgressReport
 from partnerships.permissions import Action
-from partnerships.selectors.commitment_dossier import commitments_for
+from partnerships.selectors.commitment_dossier import commitments_seen_by
 from partnerships.selectors.report_dossier import ReportDossier
 from partnerships.selectors.verification import neighbours, reports_to_decide, with_all_they_say
 from partnerships.views.progress import report_page
@@ -43,7 +44,7 @@ def verification(request, pk):
     _before, after = neighbours(reports_to_decide(request.user), report)
     try:
         _decide(request, report, form)
-    except progress.StaleReport:
+    except StaleVersion:
         dossier = _dossier(request, pk)
         return _page(request, dossier, VerificationForm(dossier.report), STALE, stale=True)
     except ValidationError as refusal:
@@ -100,7 +101,7 @@ def verification_reopen(request, pk):
         return report_page(request, dossier, REFUSED, reopen_form=form)
     try:
         progress.reopen(report=dossier.report, by=request.user, **form.cleaned_data)
-    except progress.StaleReport:
+    except StaleVersion:
         messages.error(request, _("Somebody has changed the report meanwhile. Look at it again."))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
@@ -112,5 +113,5 @@ def verification_reopen(request, pk):
 def _dossier(request, pk):
     """The report with its commitment, if the reader may see it."""
     report = get_object_or_404(ProgressReport.objects.visible_to(request.user), pk=pk)
-    commitment = get_object_or_404(commitments_for(request.user), pk=report.commitment_id)
+    commitment = get_object_or_404(commitments_seen_by(request.user), pk=report.commitment_id)
     return ReportDossier(commitment, report.period_end, request.user)

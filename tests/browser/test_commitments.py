@@ -30,6 +30,14 @@ def saved(page):
     expect(page.locator("[data-line]")).to_contain_text(re.compile(r"\d{2}\.\d{2} WIB"))
 
 
+def opened_to_judge(page, promise):
+    """Open the report on that promise in the queue; keys pressed before the page listens would be lost."""
+    page.goto("/periksa/")
+    page.get_by_role("link", name=promise).click()
+    page.wait_for_url(re.compile(r"/periksa/\d+/$"))
+    expect(page.locator("[data-keys-toggle]")).to_be_visible()
+
+
 def logged(page, promise):
     """Log a commitment in a few answers; gives the address of its page."""
     page.goto(PAPER)
@@ -70,8 +78,7 @@ def test_a_promise_is_logged_reported_over_a_bad_line_returned_and_verified(open
     report = page.url
 
     judge = open_as("unit").page
-    judge.goto("/periksa/")
-    judge.get_by_role("link", name=promise).click()
+    opened_to_judge(judge, promise)
     judge.keyboard.press("r")
     judge.keyboard.type("Lampirkan daftar hadir")
     judge.locator("button[value=return]").click()
@@ -84,8 +91,7 @@ def test_a_promise_is_logged_reported_over_a_bad_line_returned_and_verified(open
     page.locator(".form-actions button[value=submit]").click()
     page.wait_for_selector(".report__value")
 
-    judge.goto("/periksa/")
-    judge.get_by_role("link", name=promise).click()
+    opened_to_judge(judge, promise)
     judge.keyboard.press("a")
     expect(judge.locator(".messages")).to_contain_text(promise)
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from partnerships.actions import agreements
+from partnerships.actions import agreements, guard
+from partnerships.actions.guard import StaleVersion
 from partnerships.actions.record import AgreementRecord, PartyLine
 from partnerships.models import Agreement, Organization, Person
 from partnerships.roles import Role
@@ -35,7 +36,7 @@ def all_at_once(number, work):
                 connections["default"].ensure_connection()
                 start.wait(timeout=60)
                 return work(index)
-            except agreements.StaleVersion as stale:
+            except StaleVersion as stale:
                 return stale
             finally:
                 connections.close_all()
@@ -97,10 +98,10 @@ def test_the_guard_alone_keeps_63_of_64_changes_from_being_lost(clerk, monkeypat
     guarded, unguarded = (AgreementFactory(with_parties=PARTIES) for _ in range(2))
 
     outcomes = Counter(type(each) for each in save_all_at_once(guarded, clerk))
-    assert outcomes == {Agreement: 1, agreements.StaleVersion: MANY - 1}
+    assert outcomes == {Agreement: 1, StaleVersion: MANY - 1}
 
     # Without it, everybody is told that all is well, and one title is left of 64.
-    monkeypatch.setattr(agreements, "_check_version", lambda agreement, version: None)
+    monkeypatch.setattr(guard, "check_version", lambda agreement, version: None)
     outcomes = Counter(type(each) for each in save_all_at_once(unguarded, clerk))
     assert outcomes == {Agreement: MANY}
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from partnerships.actions import commitments, progress
+from partnerships.actions import commitments, guard, progress
 from partnerships.actions.commitments import CommitmentEntry
-from partnerships.actions.progress import ReportContent, StaleReport
+from partnerships.actions.guard import StaleVersion
+from partnerships.actions.progress import ReportContent
 from partnerships.models import Commitment, OutboxMessage, ProgressReport, ReportMove
 from partnerships.roles import Role
 from tests.conftest import person
@@ -18,7 +19,7 @@ from tests.partnerships.test_concurrency import all_at_once
 
 MANY = 32
 END = date(2025, 12, 31)
-REFUSED = (ValidationError, PermissionDenied, StaleReport)
+REFUSED = (ValidationError, PermissionDenied, StaleVersion)
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_without_the_row_lock_two_decisions_would_both_hold(commitment, officer,
         commitment=commitment, period_end=END, written_by=officer, writers=[officer.pk], reach="submitted"
     )
     unlocked = ProgressReport.objects.select_related("commitment__agreement", "commitment__owner")
-    monkeypatch.setattr(progress, "_held_report", lambda held: unlocked.get(pk=held.pk))
+    monkeypatch.setattr(guard, "held_report", lambda held: unlocked.get(pk=held.pk))
 
     all_at_once(4, lambda index: outcome(lambda: progress.verify(report=report, by=verifiers[index])))
 

@@ -12,6 +12,7 @@ from django.db import connection
 from PIL import Image
 
 from partnerships.actions import action_points
+from partnerships.actions.guard import StaleVersion
 from partnerships.files import FileRefused
 from partnerships.lifecycle import ActionPointStatus
 from partnerships.models import ActionPoint, Document, Organization, StoredFile
@@ -195,7 +196,7 @@ def test_it_is_given_back_with_a_reason(done, registrar, officer_asahan):
 def test_a_stale_step_is_not_taken(done, registrar, unit_officer):
     action_points.give_back(point=done, by=registrar, reason="Belum lengkap", version=1)
 
-    with pytest.raises(action_points.StalePoint):
+    with pytest.raises(StaleVersion):
         action_points.close(point=done, by=unit_officer, version=1)
 
 
@@ -215,7 +216,7 @@ def test_of_many_who_close_and_give_back_at_once_one_does(own_database):
             else:
                 action_points.give_back(point=point, by=by, reason="Belum", version=1)
             outcomes.append("taken")
-        except action_points.StalePoint:
+        except StaleVersion:
             outcomes.append("stale")
         finally:
             connection.close()

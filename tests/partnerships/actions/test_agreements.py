@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from partnerships.actions import agreements, newcomers
+from partnerships.actions.guard import StaleVersion
 from partnerships.actions.record import AgreementRecord, Entry, PartyLine, SignatoryLine, TermLine
 from partnerships.lifecycle import DRAFTS, MOVES, Status
 from partnerships.models import (
@@ -140,7 +141,7 @@ def test_a_paper_is_not_over_before_it_was_signed(registrar, agreement_of_asahan
 def test_a_move_of_a_paper_that_was_changed_meanwhile_is_not_taken(registrar, agreement_of_asahan):
     Agreement.objects.filter(pk=agreement_of_asahan.pk).update(version=2)
 
-    with pytest.raises(agreements.StaleVersion) as stale:
+    with pytest.raises(StaleVersion) as stale:
         agreements.move(agreement=agreement_of_asahan, to=Status.ENDED, by=registrar, version=1)
 
     assert stale.value.current.version == 2
@@ -319,7 +320,7 @@ def test_the_second_of_two_writers_is_told(registrar, admin, agreement_of_asahan
         by=registrar,
     )
 
-    with pytest.raises(agreements.StaleVersion) as stale:
+    with pytest.raises(StaleVersion) as stale:
         agreements.revise(
             agreement=agreement_of_asahan,
             record=standing(agreement_of_asahan, title="Yang kedua"),

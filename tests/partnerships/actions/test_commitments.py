@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from partnerships.actions import commitments
-from partnerships.actions.commitments import CommitmentEntry, StaleCommitment
+from partnerships.actions.commitments import CommitmentEntry
+from partnerships.actions.guard import StaleVersion
 from partnerships.lifecycle import Status
 from partnerships.models import Commitment, Indicator, Organization, ReportingPeriod
 from tests.factories import AgreementFactory, CommitmentFactory, MeasurableFactory, ReportFactory
@@ -143,7 +144,7 @@ def test_a_change_on_an_old_version_is_refused_with_what_stands(officer_asahan, 
     commitment = commitments.log(agreement=agreement_of_asahan, entry=entry(), by=officer_asahan)
     commitments.change(commitment=commitment, entry=entry(text="Baru"), version=1, by=officer_asahan)
 
-    with pytest.raises(StaleCommitment) as stale:
+    with pytest.raises(StaleVersion) as stale:
         commitments.change(commitment=commitment, entry=entry(text="Lama"), version=1, by=officer_asahan)
 
     assert stale.value.current.text == "Baru"

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InternalError, transaction
 
 from partnerships.actions import progress
-from partnerships.actions.progress import BatchLine, ReportContent, StaleReport
+from partnerships.actions.guard import StaleVersion
+from partnerships.actions.progress import BatchLine, ReportContent
 from partnerships.lifecycle import REPORT_MOVES, ReportStatus, Status
 from partnerships.models import MailPreference, OutboxMessage, ProgressReport, ReportMove
 from partnerships.roles import Role
@@ -66,7 +67,7 @@ def test_a_draft_that_somebody_else_has_saved_is_not_overwritten(commitment, off
     report = draft(commitment, officer_asahan)
     draft(commitment, unit_officer, 50)
 
-    with pytest.raises(StaleReport) as stale:
+    with pytest.raises(StaleVersion) as stale:
         progress.draft(
             commitment=commitment,
             period_end=END,
