@@ -55,6 +55,30 @@ def check_move(old, new):
     )
 
 
+class ForeignStage(models.TextChoices):
+    """The way of a foreign paper to its signing. The five stages of making an international agreement
+    (Law 24/2000, article 6) with the request and the writing of the draft between them."""
+
+    EXPLORATION = "exploration", _("Exploration")
+    REQUEST = "request", _("Request")
+    WRITING = "writing", _("Writing of the draft")
+    NEGOTIATION = "negotiation", _("Negotiation")
+    FORMULATION = "formulation", _("Formulation of the text")
+    ACCEPTANCE = "acceptance", _("Acceptance")
+    SIGNING = "signing", _("Signing")
+
+
+def _to_neighbours(stages):
+    """From each stage to the next one, and one back when a text is opened again."""
+    return {stage: set(stages[max(0, place - 1) : place + 2]) - {stage} for place, stage in enumerate(stages)}
+
+
+FOREIGN_STAGE_MOVES = _to_neighbours(list(ForeignStage))
+# A paper is on its way to a signing only until it is signed.
+BEFORE_SIGNING = (Status.PROPOSED, Status.DRAFTING, Status.SCHEDULED)
+OVER = (Status.ENDED, Status.TERMINATED)
+
+
 class ReportStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for verification")
@@ -101,10 +125,19 @@ def check_step(moves, old, new):
 
 def forbidden_moves_sql(moves):
     """The condition under which the database refuses an update of ``status``, from a table of moves."""
-    arrows = [
-        f"(OLD.status = '{old.value}' AND NEW.status = '{new.value}')"
+    return f"OLD.status <> NEW.status AND NOT ({arrows_sql(moves, 'OLD.status', 'NEW.status')})"
+
+
+def arrows_sql(moves, old_column, new_column):
+    """The condition that two columns are an arrow of a table of moves."""
+    return " OR ".join(
+        f"({old_column} = '{old.value}' AND {new_column} = '{new.value}')"
         for old, targets in moves.items()
         for new in moves
         if new in targets
-    ]
-    return f"OLD.status <> NEW.status AND NOT ({' OR '.join(arrows)})"
+    )
+
+
+def listed_sql(statuses):
+    """Statuses as a list that SQL's IN takes."""
+    return ", ".join(f"'{status.value}'" for status in statuses)

@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     VERIFY_PROGRESS = "progress.verify", _("verify progress")
     RAISE_ACTION_POINT = "action_point.raise", _("raise an action point")
     CLOSE_ACTION_POINT = "action_point.close", _("check an action point")
+    FILE_DOCUMENT = "document.file", _("file a document of a paper")
     CHANGE_EVENT = "event.change", _("change a signing event")
     CHANGE_ORGANIZATION = "organization.change", _("change an organisation")
     IMPORT = "import", _("import papers")
@@ -80,6 +81,7 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.VERIFY_PROGRESS, Reach.ALL, SIGNED),
     Right(Role.REGISTRAR, Action.RAISE_ACTION_POINT),
     Right(Role.REGISTRAR, Action.CLOSE_ACTION_POINT),
+    Right(Role.REGISTRAR, Action.FILE_DOCUMENT),
     Right(Role.REGISTRAR, Action.CHANGE_EVENT),
     Right(Role.REGISTRAR, Action.CHANGE_ORGANIZATION),
     Right(Role.REGISTRAR, Action.IMPORT),
@@ -94,6 +96,7 @@ RIGHTS = (
     Right(Role.UNIT_OFFICER, Action.VERIFY_PROGRESS, Reach.MINISTRY, SIGNED),
     Right(Role.UNIT_OFFICER, Action.RAISE_ACTION_POINT, Reach.MINISTRY),
     Right(Role.UNIT_OFFICER, Action.CLOSE_ACTION_POINT, Reach.MINISTRY),
+    Right(Role.UNIT_OFFICER, Action.FILE_DOCUMENT, Reach.OWN_UNIT),
     Right(Role.REGIONAL_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_REGION, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_COMMITMENTS, SIGNED),
@@ -104,6 +107,7 @@ RIGHTS = (
     Right(ADMIN, Action.PUBLISH_AGREEMENT),
     Right(ADMIN, Action.ADD_COMMITMENT),
     Right(ADMIN, Action.CHANGE_COMMITMENT),
+    Right(ADMIN, Action.FILE_DOCUMENT),
     Right(ADMIN, Action.CHANGE_EVENT),
     Right(ADMIN, Action.CHANGE_ORGANIZATION),
     Right(ADMIN, Action.IMPORT),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import guard, refusals
 from partnerships.actions.record import Entry
-from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status, check_move
+from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, OVER, check_move
 from partnerships.models import (
     Agreement,
     AgreementTheme,
@@ -24,8 +24,6 @@ from partnerships.models import (
     WorkLocation,
 )
 from partnerships.permissions import Action, check, check_own_unit_is_party
-
-OVER = (Status.ENDED, Status.TERMINATED)
 
 
 def register(*, record, by, entry=None, reason=""):

@@ -1,5 +1,6 @@
 from partnerships.models.access import Access, access_of
 from partnerships.models.action_point import ActionPoint
+from partnerships.models.addendum import Addendum, AddendumSubject, ClauseText
 from partnerships.models.agreement import Agreement
 from partnerships.models.agreement_parts import (
     AgreementScope,
@@ -11,8 +12,10 @@ from partnerships.models.agreement_parts import (
 )
 from partnerships.models.commitment import Commitment, Funding, Recurrence
 from partnerships.models.confirmation import Answer, ConfirmationRequest
-from partnerships.models.document import Document, DocumentPurpose, StoredFile
+from partnerships.models.document import Document, DocumentLanguage, DocumentPurpose, StoredFile
+from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
+from partnerships.models.holder import OfficeHolder
 from partnerships.models.kinds import (
     AgreementKind,
     Certainty,
@@ -27,16 +30,27 @@ from partnerships.models.party import Capacity, Party, Presence, Signatory
 from partnerships.models.person import Person
 from partnerships.models.posting import Posting
 from partnerships.models.progress import Obstacle, ProgressReport, ReportMove
+from partnerships.models.reading import (
+    FileCheck,
+    FileState,
+    FileText,
+    NaskahReading,
+    PageText,
+    TextState,
+)
 from partnerships.models.reference import Indicator, InstrumentRule, Stage, Theme
 from partnerships.models.reminder import CalendarFeed, MailPreference, SentReminder
 from partnerships.models.reporting import PeriodState, ReportingDate, ReportingPeriod
 from partnerships.models.source import FactField, FactFlag, SourcedFact
+from partnerships.models.stage import StageChange
 from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
 __all__ = [
     "Access",
     "ActionPoint",
+    "Addendum",
+    "AddendumSubject",
     "Agreement",
     "AgreementKind",
     "AgreementScope",
@@ -47,23 +61,33 @@ __all__ = [
     "CalendarFeed",
     "Capacity",
     "Certainty",
+    "ChildDecision",
+    "ChildOutcome",
+    "ClauseText",
     "Commitment",
     "ConfirmationRequest",
     "Document",
+    "DocumentLanguage",
     "DocumentPurpose",
     "EventExpectation",
     "FactField",
     "FactFlag",
+    "FileCheck",
+    "FileState",
+    "FileText",
     "Funding",
     "Indicator",
     "InstrumentRule",
     "MailPreference",
     "MessageKind",
+    "NaskahReading",
     "Obstacle",
+    "OfficeHolder",
     "Organization",
     "OrganizationAlias",
     "OrganizationKind",
     "OutboxMessage",
+    "PageText",
     "PartialDate",
     "PartnerClass",
     "Party",
@@ -83,10 +107,12 @@ __all__ = [
     "SigningEvent",
     "SourcedFact",
     "Stage",
+    "StageChange",
     "StatusChange",
     "StoredFile",
     "Term",
     "TermReason",
+    "TextState",
     "Theme",
     "TraineeBatch",
     "Validity",

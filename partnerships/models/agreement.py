@@ -135,6 +135,20 @@ class Agreement(models.Model):
                     USING ERRCODE = '23514', CONSTRAINT = 'agreement_allowed_moves';
                 """,
             ),
+            pgtrigger.Trigger(
+                name="signed_at_the_last_stage",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.status <> NEW.status AND NEW.status = 'signed'"),
+                func="""
+                    IF (SELECT c.new FROM partnerships_stagechange c WHERE c.agreement_id = NEW.id
+                        ORDER BY c.id DESC LIMIT 1) <> 'signing' THEN
+                        RAISE EXCEPTION 'agreement %: not at the stage of signing', NEW.ref
+                        USING ERRCODE = '23514', CONSTRAINT = 'agreement_signed_at_the_last_stage';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Protect(
                 name="ref_never_changes",
                 operation=pgtrigger.Update,

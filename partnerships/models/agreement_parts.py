@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.lifecycle import Status
+from partnerships.lifecycle import OVER, Status, listed_sql
 from partnerships.models.reference import Theme
 from regions.models import Region
 
@@ -120,6 +120,29 @@ class StatusChange(models.Model):
         ordering = ["-recorded_at", "-pk"]
         indexes = [models.Index(fields=["agreement", "effective_on"], name="status_change_by_day")]
         triggers = [
+            pgtrigger.Trigger(
+                name="papers_below_are_decided",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                # At the end of the transaction, when the decisions have been written too.
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition(f"NEW.new IN ({listed_sql(OVER)}) AND NEW.old <> ''"),
+                func=f"""
+                    IF EXISTS (
+                        SELECT 1 FROM partnerships_agreement a
+                        WHERE a.implements_id = NEW.agreement_id
+                        AND a.status NOT IN ({listed_sql((*OVER, Status.CANCELLED))})
+                        AND NOT EXISTS (
+                            SELECT 1 FROM partnerships_childdecision d
+                            WHERE d.change_id = NEW.id AND d.child_id = a.id
+                        )
+                    ) THEN
+                        RAISE EXCEPTION 'agreement %: a paper below it is not decided', NEW.agreement_id
+                        USING ERRCODE = '23514', CONSTRAINT = 'agreement_papers_below_are_decided';
+                    END IF;
+                    RETURN NULL;
+                """,  # noqa: S608 - from our own tables of moves
+            ),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
+from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.progress import ProgressReport
 
 
@@ -17,6 +18,14 @@ class DocumentPurpose(models.TextChoices):
     AUTHORITY = "authority", _("a letter of authority")
     REPORT = "report", _("evidence of a report")
     ACTION_POINT = "action_point", _("evidence of an action point")
+    OTHER = "other", _("another document of the paper")
+
+
+class DocumentLanguage(models.TextChoices):
+    INDONESIAN = "id", _("Indonesian")
+    ENGLISH = "en", _("English")
+    BOTH = "id-en", _("Indonesian and English")
+    OTHER = "other", _("another language")
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -61,9 +70,39 @@ class Document(models.Model):
         blank=True,
         related_name="documents",
     )
+    addendum = models.ForeignKey(
+        "partnerships.Addendum",
+        models.PROTECT,
+        verbose_name=_("addendum"),
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    # Who signs may be taken out of a record again; the letter that was filed stays.
+    signatory = models.ForeignKey(
+        "partnerships.Signatory",
+        models.SET_NULL,
+        verbose_name=_("signatory"),
+        null=True,
+        blank=True,
+        related_name="letters",
+    )
+    dated_earliest = models.DateField(null=True, blank=True, editable=False)
+    dated_latest = models.DateField(null=True, blank=True, editable=False)
+    dated_precision = models.CharField(
+        max_length=5, choices=Precision, blank=True, default=Precision.UNKNOWN, editable=False
+    )
+    language = models.CharField(_("language"), max_length=10, choices=DocumentLanguage, blank=True)
+    original_place = models.CharField(
+        _("where the paper original is kept"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as Arsip Biro Kerja Sama, lemari 3, map 12."),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
+    dated = PartialDateValue("dated")
 
     class Meta:
         verbose_name = _("document")
@@ -80,6 +119,12 @@ class Document(models.Model):
                 | ~Q(purpose__in=[DocumentPurpose.REPORT, DocumentPurpose.ACTION_POINT])
                 & Q(report=None, action_point=None),
             ),
+            models.CheckConstraint(
+                name="document_of_an_addendum_or_of_a_signatory",
+                condition=(Q(addendum=None) | Q(purpose=DocumentPurpose.ADDENDUM))
+                & (Q(signatory=None) | Q(purpose=DocumentPurpose.AUTHORITY)),
+            ),
+            partial_date_is_whole("dated", "document"),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -95,6 +140,12 @@ class Document(models.Model):
                     ) OR NEW.action_point_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM partnerships_actionpoint p
                         WHERE p.id = NEW.action_point_id AND p.agreement_id = NEW.agreement_id
+                    ) OR NEW.addendum_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM partnerships_addendum d
+                        WHERE d.id = NEW.addendum_id AND d.agreement_id = NEW.agreement_id
+                    ) OR NEW.signatory_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM partnerships_signatory s
+                        WHERE s.id = NEW.signatory_id AND s.agreement_id = NEW.agreement_id
                     ) THEN
                         RAISE EXCEPTION 'a document proves something of its own paper'
                         USING ERRCODE = '23514', CONSTRAINT = 'document_of_its_own_paper';

@@ -49,6 +49,9 @@ class SigningEvent(models.Model):
         related_name="hosted_events",
     )
     source = models.TextField(_("source of the expected numbers"), blank=True)
+    agenda = models.TextField(
+        _("agenda"), blank=True, help_text=_("One item a line, such as 09.00 Pembukaan.")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = SigningEventQuerySet.as_manager()

@@ -51,11 +51,27 @@ class Term(models.Model):
         blank=True,
         help_text=_("Kept as said; no end is computed from it."),
     )
+    # What an early end leaves of the period stands in ``ends``; what had been agreed stays here.
+    ended_early = models.BooleanField(_("ended early"), default=False, editable=False)
+    agreed_earliest = models.DateField(null=True, blank=True, editable=False)
+    agreed_latest = models.DateField(null=True, blank=True, editable=False)
+    agreed_precision = models.CharField(
+        max_length=5, choices=Precision, blank=True, default=Precision.UNKNOWN, editable=False
+    )
+    addendum = models.ForeignKey(
+        "partnerships.Addendum",
+        models.PROTECT,
+        verbose_name=_("addendum"),
+        null=True,
+        blank=True,
+        related_name="terms",
+    )
     closed_because = models.CharField(_("why it was closed"), max_length=300, blank=True)
 
     objects = TermQuerySet.as_manager()
     starts = PartialDateValue("starts")
     ends = PartialDateValue("ends")
+    agreed = PartialDateValue("agreed")
 
     class Meta:
         verbose_name = _("term")
@@ -64,6 +80,12 @@ class Term(models.Model):
         constraints = [
             partial_date_is_whole("starts", "term"),
             partial_date_is_whole("ends", "term"),
+            partial_date_is_whole("agreed", "term"),
+            models.CheckConstraint(
+                name="term_ended_early_says_when_and_why",
+                condition=Q(ended_early=False, agreed_earliest=None)
+                | Q(ended_early=True, ends_latest__isnull=False) & ~Q(closed_because=""),
+            ),
             models.CheckConstraint(
                 name="term_ends_after_it_starts",
                 condition=Q(starts_earliest=None)

@@ -7,6 +7,8 @@ from django.db import connection
 _ADDED_ONLY = {
     "partnerships_statuschange",
     "partnerships_reportmove",
+    "partnerships_stagechange",
+    "partnerships_childdecision",
     "partnerships_storedfile",
 }
 
