@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from partnerships.views import (
     account,
     action_points,
+    addenda,
     agreements,
     calendars,
     choices,
@@ -22,6 +23,7 @@ from partnerships.views import (
     progress,
     regions,
     tasks,
+    terms,
     verification,
 )
 from partnerships.views.converters import DayConverter, ReferenceConverter, RegionCodeConverter
@@ -42,6 +44,9 @@ register = [
     path("kemitraan/<ref:ref>/ubah/", editing.agreement_edit, name="agreement-edit"),
     path("kemitraan/<ref:ref>/status/", editing.agreement_move, name="agreement-move"),
     path("kemitraan/<ref:ref>/publikasi/", editing.agreement_publish, name="agreement-publish"),
+    path("kemitraan/<ref:ref>/masa-berlaku/", terms.agreement_terms, name="agreement-terms"),
+    path("kemitraan/<ref:ref>/adendum/baru/", addenda.addendum_add, name="agreement-addendum-add"),
+    path("kemitraan/<ref:ref>/adendum/<int:number>/ubah/", addenda.addendum_change, name="addendum-change"),
     path("kemitraan/<ref:ref>/profil.pdf", documents.profile, name="agreement-profile"),
     path("kemitraan/<ref:ref>/matriks.<str:form>", documents.matrix, name="agreement-matrix"),
 ]

@@ -10,9 +10,11 @@ from accounts.models import User
 from partnerships.lifecycle import Status
 from partnerships.models import (
     ActionPoint,
+    Addendum,
     Agreement,
     AgreementKind,
     AgreementTheme,
+    ClauseText,
     Commitment,
     Indicator,
     Organization,
@@ -204,3 +206,27 @@ class ActionPointFactory(DjangoModelFactory):
     done_by = None
     done_at = factory.LazyAttribute(lambda point: timezone.now() if point.done_by else None)
     done_note = factory.LazyAttribute(lambda point: "Sudah dikirim" if point.done_by else "")
+
+
+class AddendumFactory(DjangoModelFactory):
+    """An addendum of a paper that changes its scope."""
+
+    class Meta:
+        model = Addendum
+
+    agreement = factory.SubFactory(AgreementFactory)
+    position = factory.LazyAttribute(lambda addendum: addendum.agreement.addenda.count() + 1)
+    subjects = factory.LazyFunction(lambda: ["scope"])
+    summary = factory.Sequence(lambda n: f"Ruang lingkup ditambah {n}")
+    created_by = factory.SubFactory(UserFactory)
+
+
+class ClauseTextFactory(DjangoModelFactory):
+    """The wording of a clause as first signed; with an addendum, the one that it gave."""
+
+    class Meta:
+        model = ClauseText
+
+    agreement = factory.SubFactory(AgreementFactory)
+    clause = "Pasal 3"
+    text = factory.Sequence(lambda n: f"Para pihak sepakat melatih {n} peserta.")

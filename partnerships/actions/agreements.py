@@ -284,6 +284,9 @@ def _write_people_and_terms(agreement, record):
         row.starts, row.ends, row.ends_open = line.starts, line.ends, line.ends_open
         row.duration_months, row.reason = line.duration_months, line.reason
         row.closed_because = line.closed_because
+        if row.ended_early and (row.ends_open or (row.ends and row.ends == row.agreed)):
+            # Back to what had been agreed: it does not end early any more.
+            row.ended_early, row.agreed = False, None
 
     _write_lines(Signatory, agreement, record.signatories, signatory)
     with connection.cursor() as cursor:
@@ -349,6 +352,11 @@ _GONE = _("Something that this paper names was removed meanwhile. Check its even
 REFUSALS = {
     "term_periods_do_not_overlap": _("Two terms of this paper overlap. Let one end before the next begins."),
     "term_ends_after_it_starts": _("A term can't end before it begins."),
+    "term_open_has_no_end": _("A term with an end has an end agreed: clear one of the two."),
+    "term_ended_early_says_when_and_why": _(
+        "A term that was ended early keeps the day of its end and the reason. To undo it, write the end "
+        "that had been agreed."
+    ),
     "agreement_external_id_once_per_source": _(
         "This number of the source register is already in the portal."
     ),

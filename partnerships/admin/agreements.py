@@ -22,8 +22,10 @@ from partnerships.actions import agreements
 from partnerships.admin import agreement_import
 from partnerships.lifecycle import DRAFTS, MOVES, Status
 from partnerships.models import (
+    Addendum,
     Agreement,
     AgreementTheme,
+    ClauseText,
     Commitment,
     PartnerClass,
     Party,
@@ -108,6 +110,11 @@ class TermInline(ReadOnlyInline):
         return str(term)
 
 
+class AddendumInline(ReadOnlyInline):
+    model = Addendum
+    fields = ["position", "number", "effective_on", "summary"]
+
+
 class ThemeInline(ReadOnlyInline):
     model = AgreementTheme
     fields = ["theme"]
@@ -179,6 +186,8 @@ class AgreementAdmin(ReadOnlyAdmin):
             Party,
             Signatory,
             Term,
+            Addendum,
+            ClauseText,
             AgreementTheme,
             WorkLocation,
             Commitment,
@@ -223,6 +232,7 @@ class AgreementAdmin(ReadOnlyAdmin):
         PartyInline,
         SignatoryInline,
         TermInline,
+        AddendumInline,
         ThemeInline,
         WorkLocationInline,
         CommitmentInline,

@@ -1,11 +1,14 @@
 """The parts of papers, to be found and read; they change with their paper, through its actions."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.pages import ReadOnlyAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
 from partnerships.models import (
+    Addendum,
+    ClauseText,
     Commitment,
     Party,
     ReferenceSerial,
@@ -56,9 +59,9 @@ class TermAdmin(RecordPart):
     list_select_related = ["agreement"]
     search_fields = ["agreement__ref", "agreement__title", "closed_because"]
     date_hierarchy = "ends_latest"
-    fields = ["agreement", "position", "reason", "from_day", "until_day", "ends_open"]
-    fields += ["duration_months", "closed_because"]
-    readonly_fields = ["from_day", "until_day"]
+    fields = ["agreement", "position", "reason", "from_day", "until_day", "ends_open", "addendum"]
+    fields += ["duration_months", "ended_early", "agreed_day", "closed_because"]
+    readonly_fields = ["from_day", "until_day", "agreed_day"]
 
     @admin.display(description=_("from"))
     def from_day(self, term):
@@ -67,6 +70,50 @@ class TermAdmin(RecordPart):
     @admin.display(description=_("until"))
     def until_day(self, term):
         return term.ends or self.get_empty_value_display()
+
+    @admin.display(description=_("end that had been agreed"))
+    def agreed_day(self, term):
+        return term.agreed or self.get_empty_value_display()
+
+
+@admin.register(Addendum)
+class AddendumAdmin(RecordPart):
+    list_display = ["__str__", "ref", "subjects_said", "signed_day", "effective_on", "summary"]
+    list_filter = [filled_or_not("number", _("number"), _("has one"), _("has none"))]
+    list_select_related = ["agreement"]
+    search_fields = ["agreement__ref", "agreement__title", "number", "summary"]
+    date_hierarchy = "effective_on"
+    fields = ["agreement", "position", "subjects_said", "number", "signed_day", "effective_on"]
+    fields += ["summary", "version", "created_by", "created_at"]
+    readonly_fields = ["subjects_said", "signed_day"]
+
+    def other_links(self, obj):
+        if obj is None:
+            return []
+        address = reverse("partnerships:addendum-change", args=[obj.agreement.ref, obj.position])
+        return [{"label": _("Correct on the portal"), "url": address}]
+
+    @admin.display(description=_("what it changes"))
+    def subjects_said(self, addendum):
+        return ", ".join(addendum.subjects_in_words)
+
+    @admin.display(description=_("date of signing"), ordering="signed_latest")
+    def signed_day(self, addendum):
+        return addendum.signed or self.get_empty_value_display()
+
+
+@admin.register(ClauseText)
+class ClauseTextAdmin(RecordPart):
+    list_display = ["clause", "ref", "addendum", "text"]
+    list_filter = [filled_or_not("addendum", _("addendum"), _("by an addendum"), _("as first signed"))]
+    list_select_related = ["agreement", "addendum"]
+    search_fields = ["agreement__ref", "clause", "text"]
+
+    def other_links(self, obj):
+        if obj is None or obj.addendum is None:
+            return []
+        address = reverse("partnerships:addendum-change", args=[obj.agreement.ref, obj.addendum.position])
+        return [{"label": _("Correct on the portal"), "url": address}]
 
 
 @admin.register(Commitment)

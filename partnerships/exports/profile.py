@@ -75,7 +75,9 @@ def _until(agreement):
     """When the paper ends, in words; empty where its validity or its status says what there is to say."""
     if agreement.status in {Status.ENDED, Status.TERMINATED}:
         return ""
-    term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
+    terms = list(agreement.terms.all())
+    begun = [term for term in terms if term.has_begun(timezone.localdate())]
+    term = next(reversed(begun or terms), None)
     if term and term.ends_open:
         return gettext("no end agreed")
     if term and term.ends:
@@ -114,6 +116,12 @@ def _term(term):
     if term.duration_months:
         months = {"months": term.duration_months}
         said += ", " + gettext("a source says %(months)s months") % months
+    if term.ended_early:
+        said += ", " + (
+            gettext("ended early; agreed was %(end)s") % {"end": term.agreed}
+            if term.agreed
+            else gettext("ended early")
+        )
     return f"{said} ({term.closed_because})" if term.closed_because else said
 
 

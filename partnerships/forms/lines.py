@@ -88,6 +88,17 @@ class Line(forms.Form):
     folded: tuple = ()
 
 
+def organization_widget_attrs():
+    """What lets a field offer names of organisations while one is typed."""
+    return {
+        "list": "organization-names",
+        "autocomplete": "off",
+        "hx-get": reverse_lazy("partnerships:organization-choices"),
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": "#organization-names",
+    }
+
+
 class PartyLineForm(Line):
     """A party, by its typed name, with its own number of the paper and whom to ask there."""
 
@@ -119,14 +130,7 @@ class PartyLineForm(Line):
         if not may_add:
             for name in ("new", "new_kind", "new_region"):
                 del self.fields[name]
-        self.fields["organization"].widget.attrs |= {
-            "list": "organization-names",
-            "autocomplete": "off",
-            "data-organization": "",
-            "hx-get": reverse_lazy("partnerships:organization-choices"),
-            "hx-trigger": "input changed delay:200ms",
-            "hx-target": "#organization-names",
-        }
+        self.fields["organization"].widget.attrs |= organization_widget_attrs() | {"data-organization": ""}
 
     @property
     def is_new(self):

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 
 from partnerships.actions.record import Entry
 from partnerships.forms.paper import NewPaperForm
+from partnerships.forms.renewal import CarriedForm, begins_with
 from partnerships.forms.sheet import Sheet
-from partnerships.lifecycle import Status
+from partnerships.lifecycle import ONCE_SIGNED, Status
 from partnerships.models import Agreement, Organization, access_of
 from partnerships.roles import ADMIN, Role
 
@@ -30,6 +31,8 @@ class NewSheet(Sheet):
         self.problems, self.duplicates = [], []
         initial = {} if data is not None else self._first_shown(user, params or {})
         super().__init__(user, data, initial=initial)
+        old = self._renewed(user, self.form["renews"].value())
+        self.carried = CarriedForm(user, old, self.data, unread=self.unread) if old else None
 
     def _first_shown(self, user, params):
         access = access_of(user)
@@ -46,7 +49,31 @@ class NewSheet(Sheet):
         initial["parties"] = [{"organization": first.name, "resolved": first} if first else {}, {}]
         initial["signatories"] = [{"party": "0"}, {"party": "1"}]
         initial["terms"] = [{}]
+        if typed := params.get("renews", ""):
+            if old := self._renewed(user, typed):
+                initial |= begins_with(old)
+            else:
+                self._left_out(typed, fields["renews"].label)
         return initial
+
+    @staticmethod
+    def _renewed(user, typed):
+        """The paper that is to be renewed, if the writer sees it and it was signed."""
+        try:
+            old = NewPaperForm(user).fields["renews"].clean(typed)
+        except ValidationError:
+            return None
+        return old if old and old.status in ONCE_SIGNED else None
+
+    def is_valid(self):
+        valid = super().is_valid()
+        if self.carried is None:
+            if self.data.get("carried"):
+                self.form.add_error(
+                    "renews", CarriedForm.base_fields["carried"].error_messages["invalid_choice"]
+                )
+            return self.form.is_valid() and valid
+        return self.carried.is_valid() and valid
 
     def _first_party(self, user, access, slug):
         """The unit of the paper before, or the officer's own: most papers have it as their first party."""
@@ -95,13 +122,16 @@ class NewSheet(Sheet):
         )
         # The same form sent twice is no duplicate of itself.
         found = found.exclude(entry_key=said["key"], created_by=self.user)
+        if said["renews"]:
+            found = found.exclude(pk=said["renews"].pk)
         return list(found.newest_first().with_parties()[:SHOWN_DUPLICATES])
 
     def said(self):
         """What the action that registers a paper asks for."""
         said = self.form.cleaned_data
         entry = Entry(status=said["status"], effective_on=said["effective_on"], key=said["key"])
-        return {"record": self.record(), "entry": entry, "reason": said["reason"]}
+        carried = list(self.carried.cleaned_data["carried"]) if self.carried else []
+        return {"record": self.record(), "entry": entry, "reason": said["reason"], "carried": carried}
 
     def handed_on(self, agreement):
         """What the next paper of the same morning has in common with this one, as parameters."""

@@ -72,6 +72,19 @@ class Addendum(models.Model):
     def __str__(self):
         return self.number or f"{self._meta.verbose_name} {self.position}"
 
+    @property
+    def begins(self):
+        """The first day on which it holds: the given one, else the day of signing, else None."""
+        return self.effective_on or self.signed_latest
+
+    def has_begun(self, on):
+        """Whether it holds on that day; one of which no day is known does."""
+        return self.begins is None or self.begins <= on
+
+    @property
+    def subjects_in_words(self):
+        return [str(AddendumSubject(subject).label) for subject in self.subjects]
+
 
 @pghistory.track()
 class ClauseText(models.Model):

@@ -37,6 +37,11 @@ class CommitmentQuerySet(models.QuerySet):
         """Not withdrawn."""
         return self.filter(withdrawn_on=None)
 
+    def still_open(self):
+        """Still owed: standing, and not known to be achieved. One without a number is never known to be."""
+        rows = self.standing().with_achieved()
+        return rows.filter(Q(target=None) | Q(target=0) | Q(achieved__lt=F("target")))
+
     def measurable(self):
         """With number, unit, due date, owner and proof: what an achievement rate may count."""
         return self.filter(

@@ -101,3 +101,7 @@ class Term(models.Model):
         starts = str(self.starts) if self.starts else "?"
         ends = "…" if self.ends_open else str(self.ends) if self.ends else "?"
         return f"{starts} – {ends}"
+
+    def has_begun(self, on):
+        """Whether the period has begun on that day; one of unknown start counts as begun."""
+        return self.starts_earliest is None or self.starts_earliest <= on

@@ -7,10 +7,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from partnerships import permissions
-from partnerships.lifecycle import MOVES, Status
+from partnerships.lifecycle import MOVES, ONCE_SIGNED, Status
 from partnerships.models import (
     ActionPoint,
-    Agreement,
     AgreementKind,
     Commitment,
     Document,
@@ -21,6 +20,8 @@ from partnerships.models import (
 )
 from partnerships.permissions import Action
 from partnerships.selectors.achievement import Promises
+from partnerships.selectors.addenda import Addenda
+from partnerships.selectors.lineage import Lineage
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.validity import validity_in_words
 
@@ -37,14 +38,6 @@ class FollowUp:
     due: datetime.date | None
     found: list
     overdue: bool
-
-
-@dataclass(frozen=True)
-class Relation:
-    """Papers that stand in one relation to a paper, seen from it."""
-
-    name: str
-    papers: list
 
 
 class Dossier:
@@ -73,7 +66,7 @@ class Dossier:
 
     @cached_property
     def terms(self):
-        return list(self.agreement.terms.all())
+        return list(self.agreement.terms.select_related("addendum"))
 
     @cached_property
     def validity_sentence(self):
@@ -131,6 +124,11 @@ class Dossier:
         return list(documents.prefetch_related("files__uploaded_by").order_by("-pk"))
 
     @cached_property
+    def addenda(self):
+        """What was added to the paper after its signing, with the wordings in force and before."""
+        return Addenda(self.agreement, self.documents)
+
+    @cached_property
     def sources(self):
         return sources_of(self.agreement)
 
@@ -139,22 +137,13 @@ class Dossier:
         return sum(len(each.others) for each in self.sources)
 
     @cached_property
-    def relations(self):
-        """Related papers that the reader may see, in both directions; empty relations are left out."""
-        own = self.agreement
-        visible = Agreement.objects.visible_to(self.user).with_validity().with_parties()
-        found = [
-            ("implements", visible.filter(pk=own.implements_id)),
-            ("implemented_by", visible.filter(implements=own.pk)),
-            ("renews", visible.filter(pk=own.renews_id)),
-            ("renewed_by", visible.filter(renews=own.pk)),
-        ]
-        relations = [Relation(name, list(papers.newest_first())) for name, papers in found]
-        return [relation for relation in relations if relation.papers]
+    def lineage(self):
+        """The papers above and below, and those before and after, that the reader may see."""
+        return Lineage(self.agreement, self.user)
 
-    @cached_property
+    @property
     def related_count(self):
-        return sum(len(relation.papers) for relation in self.relations)
+        return self.lineage.count
 
     @cached_property
     def follow_up(self):
@@ -165,13 +154,7 @@ class Dossier:
         own = self.agreement
         if rule is None or own.kind not in {rule.proposes, *_UMBRELLAS} or own.kind == rule.asks_for:
             return None
-        found = [
-            paper
-            for relation in self.relations
-            if relation.name == "implemented_by"
-            for paper in relation.papers
-            if paper.kind == rule.asks_for
-        ]
+        found = [paper for paper in self.lineage.below(own) if paper.kind == rule.asks_for]
         due = self._due(rule.within_days)
         overdue = bool(due and due < timezone.localdate() and not found)
         return FollowUp(rule.get_asks_for_display(), rule.within_days, due, found, overdue)
@@ -191,7 +174,13 @@ class Dossier:
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
             "log": permissions.can(self.user, Action.ADD_COMMITMENT, self.agreement),
             "raise": permissions.can(self.user, Action.RAISE_ACTION_POINT, self.agreement),
+            "renew": permissions.can(self.user, Action.ADD_AGREEMENT),
         }
+
+    @property
+    def was_signed(self):
+        """Whether the paper came as far as to be amended or renewed."""
+        return self.agreement.status in ONCE_SIGNED
 
     @property
     def can_move_on(self):

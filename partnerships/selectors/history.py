@@ -15,8 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    Addendum,
+    AddendumSubject,
     Agreement,
     AgreementTheme,
+    ClauseText,
     Commitment,
     FactField,
     PartialDate,
@@ -35,7 +38,9 @@ _TRACKED = (
     Agreement,
     Party,
     Signatory,
+    Addendum,
     Term,
+    ClauseText,
     AgreementTheme,
     WorkLocation,
     Commitment,
@@ -52,11 +57,18 @@ _SILENT = {
     "recorded_at",
     "position",
 }
-_PARTIAL = {"signed": _("date of signing"), "starts": _("begins"), "ends": _("ends")}
+_PARTIAL = {
+    "signed": _("date of signing"),
+    "starts": _("begins"),
+    "ends": _("ends"),
+    "agreed": _("end that had been agreed"),
+}
 _NOUNS = {
     Party: _("Party"),
     Signatory: _("Signatory"),
     Term: _("Term"),
+    Addendum: _("Addendum"),
+    ClauseText: _("Wording of a clause"),
     AgreementTheme: _("Theme"),
     WorkLocation: _("Work location"),
     Commitment: _("Commitment"),
@@ -68,6 +80,10 @@ _VERBS = {
     "agreement.move": _("Moved the paper along its life"),
     "agreement.publish": _("Made the paper public"),
     "agreement.unpublish": _("Took the paper back from the public"),
+    "term.extend": _("Extended the paper"),
+    "term.end_early": _("Ended the term early"),
+    "addendum.add": _("Recorded an addendum"),
+    "addendum.correct": _("Corrected an addendum"),
     "commitment.log": _("Logged a commitment"),
     "commitment.change": _("Changed a commitment"),
     "commitment.withdraw": _("Withdrew a commitment"),
@@ -202,6 +218,10 @@ class _Steps:
             return ", ".join(filter(None, [said["person"], said["post"]]))
         if model is Term:
             return f"{said['starts'] or '?'} – {said['ends'] or '?'}"
+        if model is Addendum:
+            return said["number"] or said["summary"]
+        if model is ClauseText:
+            return said["clause"]
         if model is SourcedFact:
             return f"{FactField(data['field']).label}: {said['value']}"
         return said.get("theme") or said.get("region") or said.get("text", "")
@@ -235,6 +255,8 @@ class _Steps:
             return self._names.get(key) or gettext("(not visible to you)")
         if column.choices:
             return str(dict(column.flatchoices).get(value, value))
+        if isinstance(value, list):
+            return ", ".join(str(AddendumSubject(each).label) for each in value)
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         kind = column.get_internal_type()

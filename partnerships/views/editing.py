@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from partnerships import permissions
-from partnerships.actions import agreements, newcomers
+from partnerships.actions import agreements, newcomers, renewals
 from partnerships.actions.guard import StaleVersion
 from partnerships.forms import (
     MOST_ROWS,
@@ -40,7 +40,7 @@ def agreement_add(request):
     if not sheet.is_valid() or sheet.is_likely_known():
         return _new_page(request, sheet, REFUSED)
     try:
-        agreement = newcomers.register(by=request.user, **sheet.said())
+        agreement = renewals.register(by=request.user, **sheet.said())
     except ValidationError as refusal:
         sheet.refuse(refusal)
         return _new_page(request, sheet, REFUSED)
