@@ -20,6 +20,7 @@ from regions.models import Region
 from tests.conftest import person
 from tests.factories import (
     ActionPointFactory,
+    AddendumFactory,
     AgreementFactory,
     MeasurableFactory,
     OrganizationFactory,
@@ -123,6 +124,8 @@ def addresses(row):
         ]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
+    if url == "addendum-change":
+        return [(status, _of_an_addendum(status)) for status in states.split()]
     if url in OF_A_COMMITMENT:
         return [(status, _of_what_is_promised(url, status)) for status in states.split()]
     if url == "organization-detail" and states == "government":
@@ -160,6 +163,11 @@ def _of_what_is_promised(url, status):
     # Its bytes are nowhere: who may have them is told that they are gone.
     facts = {"key": uuid4().hex, "sha256": "0" * 64, "size": 1, "uploaded_by": report.written_by}
     return StoredFile.objects.create(document=document, name="bukti.pdf", **facts).get_absolute_url()
+
+
+def _of_an_addendum(status):
+    addendum = AddendumFactory(agreement=AgreementFactory(status=status, with_parties=PARTIES))
+    return reverse("partnerships:addendum-change", args=[addendum.agreement.ref, addendum.position])
 
 
 def _of_what_is_done(url):

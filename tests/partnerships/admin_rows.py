@@ -16,7 +16,9 @@ from partnerships.models import (
 )
 from regions.models import Region
 from tests.factories import (
+    AddendumFactory,
     AgreementFactory,
+    ClauseTextFactory,
     CommitmentFactory,
     OrganizationFactory,
     PersonFactory,
@@ -62,6 +64,10 @@ ROWS = {
     "partnerships.Party": _paper,
     "partnerships.Signatory": lambda n: SignatoryFactory(agreement=(p := _paper(n)), party=p.parties.first()),
     "partnerships.Term": lambda n: TermFactory(),
+    "partnerships.Addendum": lambda n: AddendumFactory(),
+    "partnerships.ClauseText": lambda n: ClauseTextFactory(
+        agreement=(a := AddendumFactory()).agreement, addendum=a
+    ),
     "partnerships.Commitment": _commitment,
     "partnerships.SourcedFact": lambda n: SourcedFactFactory(),
     "partnerships.StatusChange": lambda n: StatusChange.objects.create(

@@ -19,27 +19,6 @@ from tests.factories import (
 )
 
 
-def test_related_papers_both_ways_but_only_those_the_reader_may_see(officer_asahan, registrar):
-    parties = ["pemerintah-kabupaten-asahan"]
-    above, earlier = AgreementFactory(with_parties=parties), AgreementFactory()
-    own = AgreementFactory(with_parties=parties, implements=above, renews=earlier)
-    below = AgreementFactory(with_parties=parties, kind=AgreementKind.PKS, implements=own)
-    later = AgreementFactory(renews=own)
-
-    def related(agreement, user):
-        relations = dossier_of(agreement, user).relations
-        return {relation.name: relation.papers for relation in relations}
-
-    assert related(own, registrar) == {
-        "implements": [above],
-        "implemented_by": [below],
-        "renews": [earlier],
-        "renewed_by": [later],
-    }
-    assert related(own, officer_asahan) == {"implements": [above], "implemented_by": [below]}
-    assert related(above, registrar) == {"implemented_by": [own]}
-
-
 def test_what_must_follow_by_the_rule(admin, time_machine):
     time_machine.move_to("2025-06-01")
     agreement = AgreementFactory(
