@@ -5,7 +5,8 @@ import datetime
 import pghistory
 import pytest
 
-from partnerships.actions import agreements
+from partnerships.actions import addenda, agreements, terms
+from partnerships.actions.addenda import AddendumRecord, ClauseLine
 from partnerships.actions.record import (
     AgreementRecord,
     CommitmentLine,
@@ -185,3 +186,48 @@ def test_a_long_history_asks_the_database_as_often_as_a_short_one(
         history_of(short, registrar)
     with django_assert_num_queries(len(of_the_short)):
         history_of(long, registrar)
+
+
+def test_terms_and_addenda_are_told_as_steps_of_the_paper(registrar, agreement_of_asahan):
+    addenda.add(
+        agreement=agreement_of_asahan,
+        record=AddendumRecord(
+            subjects=["scope", "term"],
+            summary="Ruang lingkup ditambah",
+            number="12/ADD/2025",
+            starts=PartialDate.of(2026),
+            ends=PartialDate.of(2028),
+            clauses=[ClauseLine(clause="Pasal 3", text="Melatih 200 peserta.")],
+        ),
+        by=registrar,
+        reason="Salinan diterima",
+    )
+    addendum = agreement_of_asahan.addenda.get()
+    correction = AddendumRecord(
+        subjects=["term"], summary="Diperpanjang", clauses=[ClauseLine(clause="Pasal 3", text="Dua ratus.")]
+    )
+    addenda.correct(addendum=addendum, record=correction, by=registrar, reason="Salah ketik")
+    terms.end_early(
+        agreement=agreement_of_asahan, on=datetime.date(2027, 6, 30), by=registrar, reason="Berita acara"
+    )
+
+    early, corrected, extended, recorded = list(history_of(agreement_of_asahan, registrar))[:4]
+
+    assert early.what == "Mengakhiri masa berlaku lebih awal"
+    assert {(change.before, change.after) for change in early.parts[0].changes} == {
+        ("2028", "30 Juni 2027"),
+        ("", "2028"),
+        ("tidak", "ya"),
+        ("", "Berita acara"),
+    }
+    assert corrected.what == "Membetulkan adendum"
+    assert ("masa berlaku, ruang lingkup", "masa berlaku") in {
+        (change.before, change.after) for change in corrected.parts[0].changes
+    }
+    assert [part.name for part in corrected.parts] == ["12/ADD/2025", "Pasal 3"]
+    assert (extended.what, extended.parts[0].name) == ("Memperpanjang naskah", "2026 – 2028")
+    assert (recorded.what, recorded.reason) == ("Mencatat adendum", "Salinan diterima")
+    assert {(part.noun, part.kind) for part in recorded.parts} == {
+        ("Adendum", "added"),
+        ("Bunyi pasal", "added"),
+    }
