@@ -94,6 +94,7 @@ def _facts(agreement):
         (gettext("Themes"), ", ".join(str(theme) for theme in agreement.themes.all())),
         (gettext("Where the work is done"), ", ".join(map(str, agreement.work_regions.all()))),
         (gettext("Terms"), "; ".join(map(_term, agreement.terms.all()))),
+        (gettext("Addenda"), "; ".join(map(_addendum, agreement.addenda.all()))),
         (
             gettext("Stands for"),
             gettext("%(count)s papers") % {"count": agreement.represents} if agreement.represents > 1 else "",
@@ -123,6 +124,18 @@ def _term(term):
             else gettext("ended early")
         )
     return f"{said} ({term.closed_because})" if term.closed_because else said
+
+
+def _addendum(addendum):
+    """An addendum in words: its number, what it changes, and from when."""
+    said = f"{addendum} ({', '.join(addendum.subjects_in_words)})"
+    if addendum.effective_on:
+        said += ", " + gettext("holds from %(day)s") % {
+            "day": formats.date_format(addendum.effective_on, "j F Y")
+        }
+    elif addendum.signed:
+        said += ", " + gettext("signed %(day)s") % {"day": addendum.signed}
+    return said
 
 
 def _parties(agreement):

@@ -8,6 +8,7 @@ from django.utils import translation
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement, Indicator, PartialDate, Party
 from tests.factories import (
+    AddendumFactory,
     AgreementFactory,
     CommitmentFactory,
     PersonFactory,
@@ -115,6 +116,40 @@ def test_a_usual_paper_is_one_page_that_says_it_all(profile, said, registrar, us
     ):
         assert words.replace(" ,", ",") in text.replace(" ,", ","), words
     assert " WIB" in text
+
+
+def test_an_early_end_an_extension_and_an_addendum_are_said(profile, said, registrar, usual_paper):
+    usual_paper.terms.update(
+        ends_earliest="2098-06-30",
+        ends_latest="2098-06-30",
+        ends_precision="day",
+        ended_early=True,
+        agreed_earliest="2099-03-01",
+        agreed_latest="2099-03-31",
+        agreed_precision="month",
+        closed_because="Berita acara",
+    )
+    addendum = AddendumFactory(agreement=usual_paper, number="12/ADD", effective_on=datetime.date(2025, 9, 1))
+    AddendumFactory(agreement=usual_paper, signed=PartialDate.of(2025, 8))
+    TermFactory(
+        agreement=usual_paper,
+        position=2,
+        reason="addendum",
+        starts=PartialDate.of(2098, 7, 1),
+        ends_open=True,
+        addendum=addendum,
+    )
+
+    text = said(profile(usual_paper, registrar))
+
+    for words in (
+        "In force until 30 June 2098",
+        "ended early; agreed was March 2099 (Berita acara)",
+        "addendum from 1 July 2098 to no end agreed",
+        "12/ADD (scope), holds from 1 September 2025",
+        "addendum 2 (scope), signed August 2025",
+    ):
+        assert words in text, words
 
 
 def test_an_unknown_term_is_said(profile, said, registrar):

@@ -204,29 +204,32 @@ def test_terms_and_addenda_are_told_as_steps_of_the_paper(registrar, agreement_o
     )
     addendum = agreement_of_asahan.addenda.get()
     correction = AddendumRecord(
-        subjects=["term"], summary="Diperpanjang", clauses=[ClauseLine(clause="Pasal 3", text="Dua ratus.")]
+        subjects=["term"],
+        summary="Diperpanjang",
+        number="12/ADD/2025",
+        clauses=[ClauseLine(clause="Pasal 3", text="Dua ratus.")],
     )
     addenda.correct(addendum=addendum, record=correction, by=registrar, reason="Salah ketik")
     terms.end_early(
         agreement=agreement_of_asahan, on=datetime.date(2027, 6, 30), by=registrar, reason="Berita acara"
     )
 
-    early, corrected, extended, recorded = list(history_of(agreement_of_asahan, registrar))[:4]
+    told = {entry.what: entry for entry in history_of(agreement_of_asahan, registrar)}
+    early, corrected = told["Mengakhiri masa berlaku lebih awal"], told["Membetulkan adendum"]
+    extended, recorded = told["Memperpanjang naskah"], told["Mencatat adendum"]
 
-    assert early.what == "Mengakhiri masa berlaku lebih awal"
     assert {(change.before, change.after) for change in early.parts[0].changes} == {
         ("2028", "30 Juni 2027"),
         ("", "2028"),
         ("tidak", "ya"),
         ("", "Berita acara"),
     }
-    assert corrected.what == "Membetulkan adendum"
     assert ("masa berlaku, ruang lingkup", "masa berlaku") in {
         (change.before, change.after) for change in corrected.parts[0].changes
     }
     assert [part.name for part in corrected.parts] == ["12/ADD/2025", "Pasal 3"]
-    assert (extended.what, extended.parts[0].name) == ("Memperpanjang naskah", "2026 – 2028")
-    assert (recorded.what, recorded.reason) == ("Mencatat adendum", "Salinan diterima")
+    assert extended.parts[0].name == "2026 – 2028"
+    assert recorded.reason == "Salinan diterima"
     assert {(part.noun, part.kind) for part in recorded.parts} == {
         ("Adendum", "added"),
         ("Bunyi pasal", "added"),

@@ -53,7 +53,7 @@ def test_the_term_that_has_begun_is_said_and_then_what_extends_it(db, time_machi
         reason="extension",
     )
     assert said_of(agreement) == (
-        "Berakhir pada Rabu, 1 Juli 2026, 16 hari lagi. Setelah itu diperpanjang sampai 2029."
+        "Berakhir Rabu, 1 Juli 2026, 16 hari lagi. Setelah itu diperpanjang sampai 2029."
     )
 
     for ends, ends_open, words in [(None, True, "tanpa batas waktu"), (None, False, "tidak diketahui")]:
