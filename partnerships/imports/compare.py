@@ -256,6 +256,9 @@ def _terms(wanted, now):
     if not wanted or not original:
         return [*wanted, *later]
     said = wanted[0]
+    if original.closed_because:
+        # A file knows what had been agreed, not that the term was closed with a reason.
+        said = replace(said, ends=original.ends, ends_open=original.ends_open)
     return [
         replace(
             original,

@@ -1,9 +1,11 @@
+import datetime
+
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 
-from partnerships.actions import agreements
+from partnerships.actions import agreements, terms
 from partnerships.actions.record import CommitmentLine, FactLine, TermLine
 from partnerships.imports import run
 from partnerships.imports.compare import standing_records
@@ -173,6 +175,19 @@ def test_an_import_never_takes_away_what_people_have_added(imported, revised):
     assert agreement.facts.filter(source="Arsip Biro Kerja Sama").exists()
     assert [term.reason for term in agreement.terms.all()] == ["extension"]
     assert agreement.parties.get(position=1).number == "5/KS/2024"
+
+
+def test_an_import_never_undoes_an_early_end(imported, registrar):
+    imported(rows({"end_date": "2028-12-31"}))
+    agreement = Agreement.objects.get()
+    early = datetime.date(2026, 6, 30)
+    terms.end_early(agreement=agreement, on=early, by=registrar, reason="Berita acara")
+
+    imported(rows({"end_date": "2028-12-31", "title": "Judul baru"}), overwrite=True)
+
+    term = agreement.terms.get()
+    assert (term.ends, term.ended_early) == (PartialDate.of(2026, 6, 30), True)
+    assert term.agreed == PartialDate.of(2028, 12, 31)
 
 
 def test_a_paper_comes_after_the_one_that_it_names(imported):
