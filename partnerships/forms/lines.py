@@ -233,6 +233,12 @@ class TermLineForm(Line):
     )
     closed_because = LineField(label=_("Why it was closed"), max_length=300, required=False)
 
+    @property
+    def ended_early(self):
+        """The term of this row, if it was ended early; else None."""
+        typed = str(self.typed("id"))
+        return next((row for pk, row in self.standing.items() if str(pk) == typed and row.ended_early), None)
+
     def clean(self):
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
         if ends and self.cleaned_data.get("ends_open"):

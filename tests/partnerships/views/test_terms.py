@@ -152,6 +152,7 @@ def test_an_early_end_is_kept_when_the_paper_is_edited_on_its_page(office, paper
         "reason": "original",
         "closed_because": WHY,
     }
+    assert "semula disepakati 6 Mei 2026. Menulis kembali" in text_of(office.get(page_of(paper)))
     answer = office.post(page_of(paper), change_of(paper, terms=[row]))
     assert answer.status_code == 422
     assert "diakhiri lebih awal" in text_of(answer)
