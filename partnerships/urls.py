@@ -21,6 +21,7 @@ from partnerships.views import (
     pages,
     progress,
     regions,
+    stages,
     tasks,
     verification,
 )
@@ -41,6 +42,7 @@ register = [
     path("kemitraan/<ref:ref>/", agreements.agreement_detail, name="agreement-detail"),
     path("kemitraan/<ref:ref>/ubah/", editing.agreement_edit, name="agreement-edit"),
     path("kemitraan/<ref:ref>/status/", editing.agreement_move, name="agreement-move"),
+    path("kemitraan/<ref:ref>/tahap/", stages.agreement_stages, name="agreement-stages"),
     path("kemitraan/<ref:ref>/publikasi/", editing.agreement_publish, name="agreement-publish"),
     path("kemitraan/<ref:ref>/profil.pdf", documents.profile, name="agreement-profile"),
     path("kemitraan/<ref:ref>/matriks.<str:form>", documents.matrix, name="agreement-matrix"),

@@ -21,7 +21,9 @@ from partnerships.models import (
 )
 from partnerships.permissions import Action
 from partnerships.selectors.achievement import Promises
+from partnerships.selectors.endings import decisions_about
 from partnerships.selectors.sources import sources_of
+from partnerships.selectors.stages import Way
 from partnerships.selectors.validity import validity_in_words
 
 # The papers that others are to follow; what follows asks for nothing more.
@@ -151,6 +153,16 @@ class Dossier:
         ]
         relations = [Relation(name, list(papers.newest_first())) for name, papers in found]
         return [relation for relation in relations if relation.papers]
+
+    @cached_property
+    def way(self):
+        """The stages of a foreign paper."""
+        return Way(self.agreement)
+
+    @cached_property
+    def decisions(self):
+        """What was decided about papers below when one above was over."""
+        return decisions_about(self.agreement, self.user)
 
     @cached_property
     def related_count(self):
