@@ -77,6 +77,25 @@ FOREIGN_STAGE_MOVES = _to_neighbours(list(ForeignStage))
 # A paper is on its way to a signing only until it is signed.
 BEFORE_SIGNING = (Status.PROPOSED, Status.DRAFTING, Status.SCHEDULED)
 OVER = (Status.ENDED, Status.TERMINATED)
+# Nothing stands on these any more, and nothing is asked of them when the paper above is over.
+NO_LONGER_ALIVE = (*OVER, Status.CANCELLED)
+
+
+def check_stage(old, new):
+    """Refuse a step between stages that a foreign paper does not take; without an old one, a paper may
+    come in at any stage. Raises ValidationError."""
+    if not old or new in FOREIGN_STAGE_MOVES[ForeignStage(old)]:
+        return
+    allowed = [stage.label for stage in ForeignStage if stage in FOREIGN_STAGE_MOVES[ForeignStage(old)]]
+    raise ValidationError(
+        _("A paper can't go from the stage “%(old)s” to “%(new)s”. Possible now: %(allowed)s."),
+        code="forbidden_stage",
+        params={
+            "old": ForeignStage(old).label,
+            "new": ForeignStage(new).label,
+            "allowed": ", ".join(str(label) for label in allowed),
+        },
+    )
 
 
 class ReportStatus(models.TextChoices):

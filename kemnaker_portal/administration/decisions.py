@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Confirmation(forms.Form):
-    """A decision without a question: the button is the answer."""
+    """A decision without a question: the button is the answer. ``by`` is who decides."""
 
-    def __init__(self, *args, admin_site, obj=None, **kwargs):
-        self.admin_site, self.obj = admin_site, obj
+    def __init__(self, *args, admin_site, by, obj=None, **kwargs):
+        self.admin_site, self.by, self.obj = admin_site, by, obj
         super().__init__(*args, **kwargs)
+
+    def refuse(self, refusal):
+        """Say what the action refused, where the form can say it best."""
+        self.add_error(None, refusal)
 
 
 class ReasonForm(Confirmation):
@@ -81,12 +85,12 @@ class Decision:
         if not model_admin.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
-        form = self.form(data, obj=obj, admin_site=model_admin.admin_site)
+        form = self.form(data, obj=obj, by=request.user, admin_site=model_admin.admin_site)
         if form.is_valid():
             try:
                 decided = self.apply(obj, form.cleaned_data, request.user)
             except ValidationError as refusal:
-                form.add_error(None, refusal)
+                form.refuse(refusal)
             else:
                 messages.success(request, self.done % {"name": decided})
                 return HttpResponseRedirect(self._afterwards(model_admin, decided))

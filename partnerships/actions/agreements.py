@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import guard, refusals
+from partnerships.actions.moving import move
 from partnerships.actions.record import Entry
-from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, OVER, check_move
+from partnerships.lifecycle import DRAFTS, ONCE_SIGNED
 from partnerships.models import (
     Agreement,
     AgreementTheme,
@@ -24,6 +25,8 @@ from partnerships.models import (
     WorkLocation,
 )
 from partnerships.permissions import Action, check, check_own_unit_is_party
+
+__all__ = ["REFUSALS", "already_registered", "move", "publish", "register", "revise"]
 
 
 def register(*, record, by, entry=None, reason=""):
@@ -89,40 +92,6 @@ def revise(*, agreement, record, version, by, reason=""):
         agreement.save()
         _write_parts(agreement, record)
         return agreement
-
-
-@transaction.atomic
-def move(*, agreement, to, by, effective_on=None, reason="", version=None):
-    """Move a paper along its life (lifecycle.MOVES); the reason stays in its history.
-
-    ``effective_on`` is the day from which it is so, today without one. With a ``version``, the move
-    is refused with StaleVersion when somebody has changed the paper since it was read.
-    """
-    effective_on = effective_on or timezone.localdate()
-    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    check(by, Action.MOVE_AGREEMENT, agreement)
-    guard.check_version(agreement, version)
-    check_move(agreement.status, to)
-    if to in OVER and agreement.signed and effective_on < agreement.signed.earliest:
-        raise ValidationError(
-            _("A paper signed on %(signed)s can't be over before."),
-            code="over_before_signing",
-            params={"signed": agreement.signed},
-        )
-
-    old, agreement.status = agreement.status, to
-    agreement.version += 1
-    with guard.history(by, "agreement.move", reason):
-        agreement.save(update_fields=["status", "version"])
-        StatusChange.objects.create(
-            agreement=agreement,
-            old=old,
-            new=to,
-            effective_on=effective_on,
-            by=by,
-            reason=reason,
-        )
-    return agreement
 
 
 @transaction.atomic
@@ -200,22 +169,11 @@ def _check_record(record, agreement=None):
                 params={"ends": line.ends, "starts": line.starts},
             )
     for relation, related in (("implements", record.implements), ("renews", record.renews)):
-        if agreement and related and _leads_back(related, agreement, relation):
+        if agreement and related and related.leads_to(agreement, relation):
             raise ValidationError(
                 _("%(ref)s can't be above this paper: it stands below it already."),
                 params={"ref": related.ref},
             )
-
-
-def _leads_back(related, agreement, relation):
-    """Whether following the relation upwards from ``related`` comes back to the paper itself."""
-    seen = set()
-    while related and related.pk not in seen:
-        if related.pk == agreement.pk:
-            return True
-        seen.add(related.pk)
-        related = getattr(related, relation)
-    return False
 
 
 def _write_own_fields(agreement, record):

@@ -23,9 +23,9 @@ def check_version(row, version):
         raise StaleVersion(row)
 
 
-def history(by, action, reason=""):
+def history(by, action, reason="", **more):
     """A context in which every change of a row is kept with who made it, by which action, and why."""
-    return pghistory.context(actor=by.pk, action=action, reason=reason)
+    return pghistory.context(actor=by.pk, action=action, reason=reason, **more)
 
 
 def wait_for_the_first(key):

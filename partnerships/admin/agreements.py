@@ -20,7 +20,8 @@ from kemnaker_portal.administration.pages import (
 from kemnaker_portal.administration.site import Section
 from partnerships.actions import agreements
 from partnerships.admin import agreement_import
-from partnerships.lifecycle import DRAFTS, MOVES, Status
+from partnerships.forms.below import AsksAboutBelow
+from partnerships.lifecycle import DRAFTS, MOVES, OVER, Status
 from partnerships.models import (
     Addendum,
     Agreement,
@@ -37,10 +38,12 @@ from partnerships.models import (
     Validity,
     WorkLocation,
 )
+from partnerships.selectors.endings import papers_below
 
 
-class MoveForm(ReasonForm):
-    """Only the moves that the life of a paper knows are offered."""
+class MoveForm(AsksAboutBelow, ReasonForm):
+    """Only the moves that the life of a paper knows are offered; what may end it asks about each paper
+    below, as the portal's own page does."""
 
     field_order = ["to", "effective_on", "reason"]
 
@@ -56,6 +59,17 @@ class MoveForm(ReasonForm):
         super().__init__(*args, **kwargs)
         possible = MOVES[Status(self.obj.status)]
         self.fields["to"].choices = [(status.value, status.label) for status in Status if status in possible]
+        below = papers_below(self.obj, self.by) if possible & set(OVER) else []
+        self.ask_about(below, self.by)
+        for question in self.questions:
+            self.fields[question.name].help_text = question.paper.display_title
+
+    def clean(self):
+        self.gather_answers()
+        return self.cleaned_data
+
+    def refuse(self, refusal):
+        self.add_error(self.field_of_refusal(refusal), refusal)
 
 
 MOVE = Decision(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns.column import Column
-from partnerships.lifecycle import Status
+from partnerships.lifecycle import ForeignStage, Status
 from partnerships.models import PartnerClass, Validity
 
 
@@ -14,9 +14,14 @@ def _names(parties):
 
 
 def _last_end(agreement):
-    term = max(agreement.terms.all(), key=lambda each: each.position, default=None)
+    # The term that decides on the day; of a paper that has not begun, the last one agreed.
+    terms = sorted(agreement.terms.all(), key=lambda each: (each.position, each.pk))
+    then = [term for term in terms if term.pk == agreement.term_then]
+    term = (then or terms or [None])[-1]
     if term is None:
         return None
+    if term.ended_early and term.ends_latest != agreement.ends_latest:
+        return term.agreed or gettext("open")
     return gettext("open") if term.ends_open else term.ends
 
 
@@ -25,8 +30,11 @@ def _event(agreement):
 
 
 def _status(agreement):
-    # Read as of a day, the status is the one of that day.
-    return Status(getattr(agreement, "status_on", agreement.status)).label
+    return Status(agreement.status_then).label
+
+
+def _stage(agreement):
+    return ForeignStage(agreement.stage_then).label if agreement.stage_then else None
 
 
 COLUMNS = {
@@ -76,7 +84,8 @@ COLUMNS = {
             True,
             share=10,
         ),
-        Column("status", _("Status"), _status, ("status",), share=10),
+        Column("status", _("Status"), _status, ("status_then",), share=10),
+        Column("stage", _("Stage of a foreign paper"), _stage, ("stage_then",), share=11),
         Column(
             "region",
             _("Region"),

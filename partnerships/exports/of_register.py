@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.db.models import Count, Sum
+from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,15 @@ class RegisterExtract(Extract):
     grouped_by_value = frozenset({"class", "validity", "kind", "status", "unit"})
 
     ask = staticmethod(agreements_for)
+
+    def __init__(self, user, params):
+        super().__init__(user, params)
+        if on := self.listing.on:
+            self.title = gettext("Register of partnerships, status as of %(day)s") % {
+                "day": formats.date_format(on, "j F Y")
+            }
+            # A CSV has no room for a word on its rows but its name.
+            self.file_stem = f"{self.file_stem}-{gettext('status')}-{on.isoformat()}"
 
     @property
     def represented(self):

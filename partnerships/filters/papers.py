@@ -56,7 +56,7 @@ class AgreementFilter(django_filters.FilterSet):
     signed_after = DayFilter(method="signed_from", label=_("Signed from"))
     signed_before = DayFilter(method="signed_until", label=_("Signed until"))
     ends_before = DayFilter(method="ending_until", label=_("Ends by"))
-    on = DayFilter(method="leave", label=_("As of"))
+    on = DayFilter(method="leave", label=_("Status as of"))
     has = django_filters.MultipleChoiceFilter(
         choices=list(HAS_OR_LACKS.items()), method="having", label=_("Has")
     )
@@ -79,8 +79,7 @@ class AgreementFilter(django_filters.FilterSet):
         if not statuses:
             return rows
         # Read as of a day, the status is the one of that day.
-        column = "status_on" if "status_on" in rows.query.annotations else "status"
-        return rows.filter(**{f"{column}__in": statuses})
+        return rows.filter(status_then__in=statuses)
 
     def in_regions(self, rows, name, regions):
         return rows.in_regions([region.code for region in regions]) if regions else rows

@@ -5,6 +5,7 @@ from partnerships.forms.names import KnownOrganizations
 from partnerships.forms.new_paper import NewSheet
 from partnerships.forms.paper_change import ChangeSheet
 from partnerships.forms.sheet import PARTS
+from partnerships.forms.stage import StageForm
 from partnerships.forms.standing import record_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MoveForm",
     "NewSheet",
     "PublishForm",
+    "StageForm",
     "differences",
     "record_of",
 ]

@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.forms.below import AsksAboutBelow
 from partnerships.forms.fields import LineField, NoteField, PartialDateField
-from partnerships.lifecycle import MOVES, Status
+from partnerships.lifecycle import MOVES, OVER, Status
+from partnerships.selectors.endings import papers_below
 
 _LARGEST_VERSION = 2**31 - 1
 _NO_WAY_BACK = _("Say why: this step can't be taken back.")
@@ -34,8 +36,9 @@ class Decision(forms.Form):
     )
 
 
-class MoveForm(Decision):
-    """The next step in the life of a paper: only those that its status allows."""
+class MoveForm(AsksAboutBelow, Decision):
+    """The next step in the life of a paper: only those that its status allows, and when it may be over
+    what becomes of each paper below."""
 
     to = forms.ChoiceField(
         label=_("New status"),
@@ -61,9 +64,10 @@ class MoveForm(Decision):
         error_messages={"required": _NO_WAY_BACK},
     )
 
-    def __init__(self, agreement, *args, **kwargs):
+    def __init__(self, agreement, *args, user, **kwargs):
         super().__init__(*args, initial={"version": agreement.version}, **kwargs)
         allowed = MOVES[Status(agreement.status)]
+        self.ask_about(papers_below(agreement, user) if allowed & set(OVER) else [], user)
         self.fields["reason"].required = bool(allowed) and allowed <= set(NEEDS_A_REASON)
         self.fields["to"].choices = [
             (status.value, format_lazy("{}: {}", status.label, _MEANING[status]))
@@ -75,12 +79,12 @@ class MoveForm(Decision):
         said = self.cleaned_data
         if said.get("to") in NEEDS_A_REASON and not said.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _NO_WAY_BACK)
+        self.gather_answers()
         return self.cleaned_data
 
     def refuse(self, refusal):
         """Put what the action refused at its field."""
-        early = getattr(refusal, "code", None) == "over_before_signing"
-        self.add_error("effective_on" if early else None, refusal)
+        self.add_error(self.field_of_refusal(refusal), refusal)
 
 
 class PublishForm(Decision):

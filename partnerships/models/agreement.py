@@ -7,10 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.lifecycle import DRAFTS, MOVES, Status, forbidden_moves_sql
+from partnerships.lifecycle import DRAFTS, MOVES, Status, forbidden_moves_sql, listed_sql
 from partnerships.models.agreement_queryset import AgreementQuerySet
 from partnerships.models.event import SigningEvent
-from partnerships.models.kinds import AgreementKind, Certainty, PartnerClass
+from partnerships.models.kinds import (
+    FOREIGN_KINDS,
+    AgreementKind,
+    Certainty,
+    OrganizationKind,
+    PartnerClass,
+    kinds_of_class,
+)
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.reference import Theme
 from regions.models import Region
@@ -140,14 +147,23 @@ class Agreement(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("OLD.status <> NEW.status AND NEW.status = 'signed'"),
-                func="""
-                    IF (SELECT c.new FROM partnerships_stagechange c WHERE c.agreement_id = NEW.id
-                        ORDER BY c.id DESC LIMIT 1) <> 'signing' THEN
+                # A foreign paper of which no stage is known is not at the last one either.
+                func=f"""
+                    IF COALESCE((
+                        SELECT c.new FROM partnerships_stagechange c WHERE c.agreement_id = NEW.id
+                        ORDER BY c.id DESC LIMIT 1
+                    ), CASE WHEN NEW.kind IN ({listed_sql(FOREIGN_KINDS)}) OR (
+                        SELECT o.kind FROM partnerships_party p
+                        JOIN partnerships_organization o ON o.id = p.organization_id
+                        WHERE p.agreement_id = NEW.id AND o.kind <> '{OrganizationKind.UNIT.value}'
+                        ORDER BY p.position, p.id LIMIT 1
+                    ) IN ({listed_sql(kinds_of_class(PartnerClass.INTERNATIONAL))})
+                    THEN '' ELSE 'signing' END) <> 'signing' THEN
                         RAISE EXCEPTION 'agreement %: not at the stage of signing', NEW.ref
                         USING ERRCODE = '23514', CONSTRAINT = 'agreement_signed_at_the_last_stage';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 - from our own vocabularies
             ),
             pgtrigger.Protect(
                 name="ref_never_changes",
@@ -188,6 +204,16 @@ class Agreement(models.Model):
         return PartnerClass(leading.organization.partner_class if leading else PartnerClass.UNKNOWN)
 
     @property
+    def is_foreign(self):
+        """Whether the paper passes the stages of a foreign paper on its way to the signing."""
+        return self.kind in FOREIGN_KINDS or self.partner_class == PartnerClass.INTERNATIONAL
+
+    @property
+    def stage(self):
+        """The newest step of a foreign paper (StageChange), or None."""
+        return self.stage_changes.first()
+
+    @property
     def display_title(self):
         """The title, or for a paper whose title no source gives, its kind and partners."""
         if self.title:
@@ -203,3 +229,13 @@ class Agreement(models.Model):
     @property
     def is_draft(self):
         return self.status in DRAFTS
+
+    def leads_to(self, paper, relation):
+        """Whether following ``implements`` or ``renews`` upwards from this paper comes to that one."""
+        seen, here = set(), self
+        while here and here.pk not in seen:
+            if here.pk == paper.pk:
+                return True
+            seen.add(here.pk)
+            here = getattr(here, relation)
+        return False

@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from partnerships.lifecycle import DRAFTS, ONCE_SIGNED, Status
+from partnerships.lifecycle import BEFORE_SIGNING, DRAFTS, NO_LONGER_ALIVE, ONCE_SIGNED, OVER, Status
 from partnerships.models.access import access_of
 from partnerships.models.agreement_parts import AgreementScope, AgreementTheme, StatusChange
 from partnerships.models.commitment import Commitment
@@ -21,6 +21,7 @@ from partnerships.models.kinds import (
 )
 from partnerships.models.party import Party
 from partnerships.models.source import SourcedFact
+from partnerships.models.stage import StageChange
 from partnerships.models.term import Term
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 
@@ -71,6 +72,10 @@ class AgreementQuerySet(models.QuerySet):
         """Papers in which one of the organisations (rows or ids) is a party."""
         return self.filter(Exists(self._parties().filter(organization__in=organizations)))
 
+    def alive(self):
+        """Papers that are not over and were not cancelled."""
+        return self.exclude(status__in=NO_LONGER_ALIVE)
+
     def signed_between(self, first, last):
         """Papers that may have been signed in the span; a date of unknown day matches by overlap."""
         if first:
@@ -101,27 +106,31 @@ class AgreementQuerySet(models.QuerySet):
         changes = StatusChange.objects.filter(agreement=OuterRef("pk")).filter(
             Q(effective_on=None) | Q(effective_on__lte=on)
         )
-        newest = changes.order_by(F("effective_on").desc(nulls_last=True), "-pk")
+        # Steps follow one another as they were recorded: one that holds from an earlier day than the
+        # step before it, because it was entered late, still comes after it.
+        newest = changes.order_by("-pk")
         return self.annotate(status_on=Subquery(newest.values("new")[:1])).exclude(status_on=None)
 
     def with_validity(self, on=None):
         """Add ``validity`` (a code of Validity) as it is on that day, today without one.
 
-        The last term that had begun decides; a paper without a term, or with an unknown end, is
-        ``unknown`` once it has begun. With a day, call ``as_of`` first.
+        The last term that had begun decides (its key is ``term_then``); a paper without a term, or with
+        an unknown end, is ``unknown`` once it has begun. A term that was closed early counts before that
+        day as it had been agreed. ``status_then`` is the status of the day. With a day, call ``as_of`` first.
         """
         status = F("status_on") if on else F("status")
         on = on or timezone.localdate()
         terms = Term.objects.filter(agreement=OuterRef("pk"))
-        begun = terms.begun_by(on).order_by("-position", "-pk")
+        begun = terms.begun_by(on).as_agreed_on(on).order_by("-position", "-pk")
         return self.annotate(
-            _status=status,
-            ends_latest=Subquery(begun.values("ends_latest")[:1]),
-            ends_open=Subquery(begun.values("ends_open")[:1]),
+            status_then=status,
+            term_then=Subquery(begun.values("pk")[:1]),
+            ends_latest=Subquery(begun.values("end_then")[:1]),
+            ends_open=Subquery(begun.values("open_then")[:1]),
         ).annotate(
             validity=Case(
-                When(~Q(_status__in=ONCE_SIGNED), then=Value(Validity.NOT_BEGUN)),
-                When(_status__in=[Status.ENDED, Status.TERMINATED], then=Value(Validity.ENDED)),
+                When(~Q(status_then__in=ONCE_SIGNED), then=Value(Validity.NOT_BEGUN)),
+                When(status_then__in=OVER, then=Value(Validity.ENDED)),
                 When(signed_earliest__gt=on, then=Value(Validity.NOT_BEGUN)),
                 When(Exists(terms) & ~Exists(begun), then=Value(Validity.NOT_BEGUN)),
                 When(ends_open=True, then=Value(Validity.IN_FORCE)),
@@ -132,6 +141,14 @@ class AgreementQuerySet(models.QuerySet):
                 output_field=models.CharField(),
             )
         )
+
+    def with_stage(self, on=None):
+        """Add ``stage_then``: the stage in which a foreign paper is on its way to the signing on that day,
+        today without one; None on any other paper. Call ``with_validity`` first."""
+        steps = StageChange.objects.filter(agreement=OuterRef("pk"), since__lte=on or timezone.localdate())
+        newest = Subquery(steps.order_by("-pk").values("new")[:1])
+        on_its_way = When(status_then__in=BEFORE_SIGNING, then=newest)
+        return self.annotate(stage_then=Case(on_its_way, default=None, output_field=models.CharField()))
 
     def in_force(self, on=None):
         """Signed, begun and not known to be over: in force, ending soon, or of unknown end."""

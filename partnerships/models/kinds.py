@@ -22,6 +22,15 @@ class AgreementKind(models.TextChoices):
     UNKNOWN = "unknown", _("Kind of paper unknown")
 
 
+# Kinds that are foreign whoever the partner is.
+FOREIGN_KINDS = (
+    AgreementKind.INTERNATIONAL,
+    AgreementKind.MOC,
+    AgreementKind.TECHNICAL,
+    AgreementKind.LOAN_GRANT,
+)
+
+
 class PartnerClass(models.TextChoices):
     MINISTRY = "ministry", _("Ministry or agency")
     REGIONAL = "regional", _("Regional government")

@@ -2,11 +2,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.lifecycle import BEFORE_SIGNING, FOREIGN_STAGE_MOVES, ForeignStage, arrows_sql, listed_sql
-from partnerships.models.agreement import Agreement
 
 _ARROWS = arrows_sql(FOREIGN_STAGE_MOVES, "NEW.old", "NEW.new")
 
@@ -19,7 +19,7 @@ class StageChange(models.Model):
     """
 
     agreement = models.ForeignKey(
-        Agreement, models.CASCADE, verbose_name=_("agreement"), related_name="stage_changes"
+        "partnerships.Agreement", models.CASCADE, verbose_name=_("agreement"), related_name="stage_changes"
     )
     old = models.CharField(
         pgettext_lazy("stage before", "from"), max_length=12, choices=ForeignStage, blank=True
@@ -67,3 +67,7 @@ class StageChange(models.Model):
 
     def __str__(self):
         return f"{self.agreement_id}: {self.old} -> {self.new}"
+
+    @property
+    def since_in_words(self):
+        return date_format(self.since, "j F Y")

@@ -1,6 +1,6 @@
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.partial_date import (
@@ -20,6 +20,19 @@ class TermQuerySet(models.QuerySet):
     def begun_by(self, on):
         """Terms that have begun on that day; one of unknown start counts as begun."""
         return self.filter(Q(starts_earliest=None) | Q(starts_earliest__lte=on))
+
+    def as_agreed_on(self, on):
+        """Add ``end_then`` (last day) and ``open_then``: the end as it stood on that day. A term that was
+        closed early had until then the end that was agreed, or none."""
+        before_it = Q(ended_early=True, ends_latest__gt=on)
+        return self.annotate(
+            end_then=Case(When(before_it, then=F("agreed_latest")), default=F("ends_latest")),
+            open_then=Case(
+                When(before_it, then=Q(agreed_latest=None)),
+                default=F("ends_open"),
+                output_field=models.BooleanField(),
+            ),
+        )
 
 
 @pghistory.track()
@@ -90,7 +103,7 @@ class Term(models.Model):
                 name="term_ends_after_it_starts",
                 condition=Q(starts_earliest=None)
                 | Q(ends_latest=None)
-                | Q(ends_latest__gte=models.F("starts_earliest")),
+                | Q(ends_latest__gte=F("starts_earliest")),
             ),
             models.CheckConstraint(
                 name="term_open_has_no_end", condition=Q(ends_open=False) | Q(ends_latest=None)

@@ -45,11 +45,13 @@ class Register(Listing):
 
     @cached_property
     def full_rows(self):
-        return self.rows().with_lead().with_counts().with_parties()
+        return self.rows().with_stage(self.on).with_lead().with_counts().with_parties()
 
     def _with_what_sorts(self, rows, code):
         if code in {"partner", "class", "unit"}:
             rows = rows.with_lead()
+        if code == "stage":
+            rows = rows.with_stage(self.on)
         if code in {"commitments", "conflicts"}:
             rows = rows.with_counts()
         return rows

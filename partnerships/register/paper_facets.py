@@ -98,7 +98,7 @@ def _kinds(register):
 
 
 def _statuses(register):
-    counts = counts_of(register, "status", "status_on" if register.on else "status")
+    counts = counts_of(register, "status", "status_then")
     return options_with_rows(register, "status", Status, counts)
 
 

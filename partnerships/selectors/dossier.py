@@ -21,8 +21,10 @@ from partnerships.models import (
 from partnerships.permissions import Action
 from partnerships.selectors.achievement import Promises
 from partnerships.selectors.addenda import Addenda
+from partnerships.selectors.endings import decisions_about
 from partnerships.selectors.lineage import Lineage
 from partnerships.selectors.sources import sources_of
+from partnerships.selectors.stages import Way
 from partnerships.selectors.validity import validity_in_words
 
 # The papers that others are to follow; what follows asks for nothing more.
@@ -140,6 +142,16 @@ class Dossier:
     def lineage(self):
         """The papers above and below, and those before and after, that the reader may see."""
         return Lineage(self.agreement, self.user)
+
+    @cached_property
+    def way(self):
+        """The stages of a foreign paper."""
+        return Way(self.agreement)
+
+    @cached_property
+    def decisions(self):
+        """What was decided about papers below when one above was over."""
+        return decisions_about(self.agreement, self.user)
 
     @property
     def related_count(self):

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.lifecycle import OVER
 from partnerships.models import (
     Addendum,
     AddendumSubject,
@@ -27,10 +28,12 @@ from partnerships.models import (
     Signatory,
     SigningEvent,
     SourcedFact,
+    StageChange,
     StatusChange,
     Term,
     WorkLocation,
 )
+from partnerships.selectors.endings import decisions_about
 
 GROUPS_A_PAGE = 20
 
@@ -78,6 +81,8 @@ _VERBS = {
     "agreement.register": _("Entered the paper"),
     "agreement.revise": _("Changed the paper"),
     "agreement.move": _("Moved the paper along its life"),
+    "agreement.enter_stage": _("Recorded a stage"),
+    "agreement.hang_below": _("Hung the paper below another one"),
     "agreement.publish": _("Made the paper public"),
     "agreement.unpublish": _("Took the paper back from the public"),
     "term.extend": _("Extended the paper"),
@@ -125,12 +130,19 @@ class Entry:
     door: str
     reason: str
     effective_on: str = ""
+    stage: StageChange | None = None
+    decisions: list = field(default_factory=list)
     changes: list = field(default_factory=list)
     parts: list = field(default_factory=list)
 
     @property
     def size(self):
         return len(self.changes) + len(self.parts)
+
+    @property
+    def is_empty(self):
+        """Whether it changed nothing that anybody reads."""
+        return not (self.size or self.stage or self.decisions)
 
 
 def history_of(agreement, user, page=1):
@@ -189,10 +201,38 @@ class _Steps:
         for row in sorted(rows, key=lambda each: (_ORDER[each["table"]], each["pgh_id"])):
             if row["table"] == Agreement.__name__:
                 entry.changes += self._changes(row)
-                entry.effective_on = self._effective_days.get(row["pgh_id"], entry.effective_on)
+                self._tell_step(entry, row["pgh_id"])
+                entry.stage = self._stage_of(context) or entry.stage
             elif part := self._part(row):
                 entry.parts.append(part)
         return entry
+
+    def _tell_step(self, entry, event):
+        change = self._status_changes.get(event)
+        if change is None:
+            return
+        if change.effective_on:
+            entry.effective_on = self._day_in_words(change.effective_on)
+        if change.new in OVER:
+            entry.decisions += [each for each in self._decisions if each.decision.change_id == change.pk]
+
+    def _stage_of(self, context):
+        """The step between stages that this was; a later step of the same request may carry its key on."""
+        if context.get("action") != "agreement.enter_stage":
+            return None
+        return self._stage_changes.get(context.get("stage_change"))
+
+    @cached_property
+    def _stage_changes(self):
+        return {step.pk: step for step in self.agreement.stage_changes.all()}
+
+    @cached_property
+    def _decisions(self):
+        return [
+            each
+            for each in decisions_about(self.agreement, self.user)
+            if each.change.agreement_id == self.agreement.pk
+        ]
 
     def _who(self, context):
         if context.get("actor"):
@@ -309,8 +349,8 @@ class _Steps:
         }
 
     @cached_property
-    def _effective_days(self):
-        """The day from which a change of status held, in words, by the event row that made it."""
+    def _status_changes(self):
+        """The change of status that an event row made, by that row."""
         steps = [
             row
             for row in sorted(self.rows, key=lambda each: each["pgh_id"])
@@ -318,9 +358,9 @@ class _Steps:
         ]
         changes = StatusChange.objects.filter(agreement=self.agreement).order_by("pk")
         return {
-            row["pgh_id"]: self._day_in_words(change.effective_on)
+            row["pgh_id"]: change
             for row, change in zip(steps, changes, strict=False)
-            if change.new == row["data"]["status"] and change.effective_on
+            if change.new == row["data"]["status"]
         }
 
     def _day_in_words(self, day):

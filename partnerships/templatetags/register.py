@@ -82,7 +82,7 @@ def pairs_but(query, names):
 @register.filter
 def status_shown(agreement):
     """The status of the day that the register is read as of, else today's."""
-    return getattr(agreement, "status_on", agreement.status)
+    return getattr(agreement, "status_then", agreement.status)
 
 
 @register.filter

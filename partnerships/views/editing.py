@@ -114,14 +114,15 @@ def agreement_move(request, ref):
     """The next step in the life of a paper."""
     agreement = _writable(request, ref, Action.MOVE_AGREEMENT)
     if request.method != "POST":
-        return _move_page(request, agreement, MoveForm(agreement))
-    form = MoveForm(agreement, request.POST)
+        return _move_page(request, agreement, MoveForm(agreement, user=request.user))
+    form = MoveForm(agreement, request.POST, user=request.user)
     if not form.is_valid():
         return _move_page(request, agreement, form, REFUSED)
     try:
         moved = agreements.move(agreement=agreement, by=request.user, **form.cleaned_data)
     except StaleVersion as stale:
-        return _move_page(request, stale.current, MoveForm(stale.current), STALE, stale=True)
+        now = MoveForm(stale.current, user=request.user)
+        return _move_page(request, stale.current, now, STALE, stale=True)
     except ValidationError as refusal:
         form.refuse(refusal)
         return _move_page(request, agreement, form, REFUSED)
@@ -133,14 +134,7 @@ def agreement_move(request, ref):
 
 
 def _move_page(request, agreement, form, status=200, **more):
-    below = Agreement.objects.visible_to(request.user).filter(implements=agreement)
-    context = {
-        "agreement": agreement,
-        "form": form,
-        "since": agreement.status_changes.first(),
-        "below": below.newest_first().with_parties(),
-        **more,
-    }
+    context = {"agreement": agreement, "form": form, "since": agreement.status_changes.first(), **more}
     return render(request, "partnerships/edit/move.html", context, status=status)
 
 

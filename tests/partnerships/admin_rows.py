@@ -7,11 +7,13 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ErrorReport
 from partnerships.models import (
+    ChildDecision,
     EventExpectation,
     Indicator,
     OrganizationAlias,
     OutboxMessage,
     ReferenceSerial,
+    StageChange,
     StatusChange,
 )
 from regions.models import Region
@@ -72,6 +74,18 @@ ROWS = {
     "partnerships.SourcedFact": lambda n: SourcedFactFactory(),
     "partnerships.StatusChange": lambda n: StatusChange.objects.create(
         agreement=_paper(n), old="signed", new="ended", by=UserFactory()
+    ),
+    "partnerships.StageChange": lambda n: StageChange.objects.create(
+        agreement=AgreementFactory(kind="moc", status="drafting", signed=None),
+        new="request",
+        by=UserFactory(),
+        note="Nota diplomatik",
+    ),
+    "partnerships.ChildDecision": lambda n: ChildDecision.objects.create(
+        change=StatusChange.objects.create(agreement=_paper(n), new="ended", by=UserFactory()),
+        child=_paper(n),
+        outcome="moves",
+        moved_to=_paper(n),
     ),
     "partnerships.ReferenceSerial": lambda n: ReferenceSerial.objects.create(
         year=1950 + ReferenceSerial.objects.count()

@@ -10,11 +10,13 @@ from partnerships.actions.organizations import OrganizationRecord
 from partnerships.lifecycle import Status
 from partnerships.models import (
     Agreement,
+    ChildDecision,
     Organization,
     OrganizationKind,
     PartialDate,
     Person,
     SigningEvent,
+    StageChange,
 )
 from regions.models import Region
 from tests.factories import (
@@ -367,3 +369,48 @@ def test_a_region_is_found_by_its_other_spellings(as_admin, db):
     found = as_admin.get("/admin/regions/region/?q=Kab. Asahan").context["cl"].result_list
 
     assert [region.code for region in found] == ["12.09"]
+
+
+# --- the life of a paper --------------------------------------------------------------------------
+
+
+def test_the_move_asks_what_becomes_of_papers_below(as_admin, admin, agreement_of_asahan):
+    child = AgreementFactory(kind="pks", implements=agreement_of_asahan)
+    answers = {"to": "terminated", "effective_on": "2026-01-15", "reason": "Diakhiri bersama"}
+    page = page_of(agreement_of_asahan, "move")
+
+    refused = as_admin.post(page, answers)
+    assert list(refused.context["form"].errors) == [f"below-{child.ref}"]
+    nowhere = as_admin.post(page, answers | {f"below-{child.ref}": "moves"})
+    assert list(nowhere.context["form"].errors) == [f"below-{child.ref}-other"]
+    agreement_of_asahan.refresh_from_db()
+    assert agreement_of_asahan.status == Status.SIGNED
+
+    as_admin.post(page, answers | {f"below-{child.ref}": "ends"})
+    child.refresh_from_db()
+    assert child.status == Status.TERMINATED
+    decision = ChildDecision.objects.get()
+    assert (decision.child, decision.change.agreement) == (child, agreement_of_asahan)
+    assert child.ref in as_admin.get("/admin/partnerships/childdecision/").content.decode()
+
+
+def test_a_foreign_paper_is_not_signed_before_its_last_stage(as_admin, admin):
+    paper = AgreementFactory(kind="moc", status=Status.SCHEDULED, signed=None)
+    StageChange.objects.create(agreement=paper, new="negotiation", by=admin, note="Perundingan kedua")
+
+    answer = as_admin.post(page_of(paper, "move"), {"to": "signed", "reason": "x"})
+
+    assert list(answer.context["form"].errors) == ["to"]
+    paper.refresh_from_db()
+    assert paper.status == Status.SCHEDULED
+    found = as_admin.get("/admin/partnerships/stagechange/", {"q": "Perundingan"}).content.decode()
+    assert paper.ref in found
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2024-05-06"])
+def test_a_move_on_a_day_that_cannot_be_is_said_at_the_day(day, as_admin, agreement_of_asahan):
+    answers = {"to": "ended", "effective_on": day, "reason": "x"}
+
+    answer = as_admin.post(page_of(agreement_of_asahan, "move"), answers)
+
+    assert list(answer.context["form"].errors) == ["effective_on"]

@@ -17,7 +17,7 @@ from tests.factories import (
 
 
 def full(agreement):
-    rows = Agreement.objects.with_validity().with_lead().with_counts().with_parties()
+    rows = Agreement.objects.with_validity().with_stage().with_lead().with_counts().with_parties()
     return rows.get(pk=agreement.pk)
 
 
@@ -82,7 +82,8 @@ def test_what_is_unknown_is_empty(db):
     empty = {code for code, column in COLUMNS.items() if in_words(column.value(bare)) == ""}
 
     assert empty == {
-        *("partner", "signed", "ends", "region", "theme", "unit", "event", "place", "number", "source")
+        *("partner", "signed", "ends", "stage", "region", "theme", "unit", "event", "place", "number"),
+        "source",
     }
 
 

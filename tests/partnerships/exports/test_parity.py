@@ -107,6 +107,7 @@ questions = st.fixed_dictionaries(
         "event": st.just("acara-uji"),
         "signed_after": DAY.map(str),
         "signed_before": DAY.map(str),
+        "on": DAY.map(str),
         "q": st.sampled_from(["pelatihan", "data", "asahan", "bandung", "x"]),
         "has": st.sampled_from(["term", "commitments", "conflict"]),
         "lacks": st.sampled_from(["term", "commitments"]),
