@@ -21,6 +21,7 @@ from partnerships.models import (
 )
 from partnerships.permissions import Action
 from partnerships.selectors.achievement import Promises
+from partnerships.selectors.signatures import findings_of
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.validity import validity_in_words
 
@@ -70,6 +71,11 @@ class Dossier:
     @cached_property
     def signatory_count(self):
         return sum(len(p.signatories.all()) for p in self.parties) + len(self.people_of_no_party)
+
+    @cached_property
+    def findings(self):
+        """What is wrong or missing about the signatures."""
+        return findings_of([self.agreement])[self.agreement.pk]
 
     @cached_property
     def terms(self):

@@ -9,6 +9,7 @@ from accounts.models import ErrorReport
 from partnerships.models import (
     EventExpectation,
     Indicator,
+    OfficeHolder,
     OrganizationAlias,
     OutboxMessage,
     ReferenceSerial,
@@ -75,6 +76,9 @@ ROWS = {
     ),
     "partnerships.OrganizationAlias": lambda n: OrganizationAlias.objects.create(
         organization=OrganizationFactory(), name="Nama lain"
+    ),
+    "partnerships.OfficeHolder": lambda n: OfficeHolder.objects.create(
+        organization=OrganizationFactory(), person=PersonFactory(), post="Direktur"
     ),
     "partnerships.Person": lambda n: PersonFactory(),
     "partnerships.SigningEvent": lambda n: EventExpectation.objects.create(
