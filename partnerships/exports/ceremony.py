@@ -32,6 +32,7 @@ _STYLES = """
 .pdf-missing { margin: 0; padding: 0; border-top: 0.5pt solid var(--line-strong); list-style: none }
 .pdf-missing li { padding: 0.85mm 0; border-bottom: 0.4pt solid var(--line); color: var(--warn) }
 .pdf-complete { color: var(--good) }
+.pdf--door .pdf-group small { display: inline; margin-left: 1mm }
 .pdf--door .pdf-table { margin-top: 4mm; font-size: 8.5pt }
 .pdf-table--door col:nth-child(1) { width: 5.5% }
 .pdf-table--door col:nth-child(2) { width: 40% }

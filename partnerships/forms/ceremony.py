@@ -185,7 +185,7 @@ class CeremonySheet:
         if not row.kind and "kind" not in self.form.errors:
             row.add_error(
                 "organization",
-                _("No rule proposes a kind of paper for this partner. Choose one for all above."),
+                _("No rule proposes a kind for this partner. Choose one for all above."),
             )
         if organization.pk and not row.cleaned_data["another"]:
             row.duplicates = self._likely_duplicates(row, organization)

@@ -15,6 +15,7 @@ from partnerships.forms.pasted import MOST_SIGNS
 from partnerships.lifecycle import Status
 from partnerships.models import AgreementKind, Theme
 
+_NO_KIND = _("“%(value)s” is not a kind of organisation. Choose one.")
 _NO_CAPACITY = _("“%(value)s” is not a capacity. Choose one.")
 
 
@@ -62,7 +63,8 @@ class SharedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
         help_text=_(
             "Columns in this order: partner, title, partner's number, Kemnaker's number, signatory, post, "
-            "capacity. A first row of column names may put them in another order."
+            "capacity, and for a partner that is not in the portal yet its kind (perusahaan, universitas ...). "
+            "A first row of column names may put them in another order."
         ),
     )
     key = forms.UUIDField(label=_("Form"), widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -122,6 +124,8 @@ class RowForm(PartyLineForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["capacity"].error_messages["invalid_choice"] = _NO_CAPACITY
+        if "new_kind" in self.fields:
+            self.fields["new_kind"].error_messages["invalid_choice"] = _NO_KIND
         self.kind = ""
         self.duplicates = []
 

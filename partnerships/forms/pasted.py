@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.lines import MOST_ROWS
 from partnerships.imports.vocabulary import name_key
-from partnerships.models import Capacity
+from partnerships.models import Capacity, OrganizationKind
 
 # The columns in their order, each with the words that a header row may have for it.
 COLUMNS = {
@@ -25,6 +25,7 @@ COLUMNS = {
     "person": ("penandatangan", "nama penandatangan", "penandatangan mitra", "signatory", "name"),
     "post": ("jabatan", "post", "position"),
     "capacity": ("kapasitas", "status penandatangan", "capacity"),
+    "new_kind": ("jenis mitra", "jenis mitra baru", "jenis lembaga", "kind", "kind of partner"),
 }
 _COLUMN_OF = {name_key(word): column for column, words in COLUMNS.items() for word in words}
 _CAPACITY_WORDS = {
@@ -37,6 +38,19 @@ _CAPACITY_WORDS = {
     Capacity.PROXY: ("kuasa", "surat kuasa", "proxy", "by power of attorney"),
     Capacity.UNKNOWN: ("", "tidak diketahui", "unknown"),
 }
+_KIND_WORDS = {
+    OrganizationKind.MINISTRY: ("kementerian", "lembaga", "k l", "ministry"),
+    OrganizationKind.STATE_BODY: ("lembaga nonstruktural", "badan publik", "state body"),
+    OrganizationKind.REGIONAL_OFFICE: ("dinas", "perangkat daerah", "regional office"),
+    OrganizationKind.UNIVERSITY: ("universitas", "perguruan tinggi", "university"),
+    OrganizationKind.COMPANY: ("perusahaan", "perusahaan swasta", "swasta", "company"),
+    OrganizationKind.STATE_COMPANY: ("bumn", "bumd", "state company"),
+    OrganizationKind.ASSOCIATION: ("asosiasi", "organisasi profesi", "association"),
+    OrganizationKind.NGO: ("yayasan", "lsm", "ormas", "ngo", "foundation"),
+    OrganizationKind.INTERNATIONAL_AGENCY: ("lembaga internasional", "international agency"),
+    OrganizationKind.FOREIGN_GOVERNMENT: ("pemerintah asing", "foreign government"),
+}
+_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words}
 _CAPACITY_OF = {word: capacity for capacity, words in _CAPACITY_WORDS.items() for word in words}
 MOST_SIGNS = 100_000
 
@@ -71,6 +85,9 @@ def _named(row, columns, number):
     capacity = _CAPACITY_OF.get(name_key(said.get("capacity", "")))
     if capacity is not None:
         said["capacity"] = capacity.value
+    if kind := name_key(said.get("new_kind", "")):
+        # Who names the kind means the partner to be registered, should it not be in the list.
+        said["new_kind"], said["new"] = _KIND_OF.get(kind, said["new_kind"]), "on"
     return said
 
 
