@@ -63,8 +63,8 @@ class SharedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
         help_text=_(
             "Columns in this order: partner, title, partner's number, Kemnaker's number, signatory, post, "
-            "capacity, and for a partner that is not in the portal yet its kind (perusahaan, universitas ...). "
-            "A first row of column names may put them in another order."
+            "capacity, and for a partner that is not in the portal yet its kind (perusahaan, universitas "
+            "...). A first row of column names may put them in another order."
         ),
     )
     key = forms.UUIDField(label=_("Form"), widget=forms.HiddenInput, initial=uuid.uuid4)
