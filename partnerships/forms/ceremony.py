@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.ceremonies import CeremonyRow, Shared
+from partnerships.actions.ceremonies import CeremonyRow, Shared, entered_already
 from partnerships.actions.record import SignatoryLine
 from partnerships.forms.ceremony_fields import CeremonyRows, RowForm, SharedForm
 from partnerships.forms.lines import MOST_ROWS
@@ -206,7 +206,13 @@ class CeremonySheet:
             kind=row.kind,
             title=row.cleaned_data["title"],
         )
-        return list(found.newest_first()[:_SHOWN_DUPLICATES])
+        # The same page sent twice is no duplicate of itself.
+        return list(found.exclude(pk__in=self._entered).newest_first()[:_SHOWN_DUPLICATES])
+
+    @cached_property
+    def _entered(self):
+        key = self.form.cleaned_data.get("key")
+        return [paper.pk for paper in entered_already(key, self.user)] if key else []
 
     def _judge_beside_each_other(self):
         """Two rows of one partner under one title, or under none, are perhaps one paper typed twice."""

@@ -5,6 +5,7 @@ import pytest
 from partnerships.lifecycle import Status
 from partnerships.models import Document
 from partnerships.selectors.protocol import papers_in_protocol_order
+from regions.models import Region
 from tests.factories import AgreementFactory, OrganizationFactory, PartyFactory, SigningEventFactory
 
 
@@ -26,7 +27,8 @@ def test_ministries_then_regions_by_code_then_partners_then_foreign_ones(event, 
     second = paper(event, kind="company", name="PT Beta")
     first = paper(event, kind="university", name="Akademi Uji")
     batang = paper(event, "pemerintah-kabupaten-batang")
-    office = paper(event, "dinas-tenaga-kerja-kabupaten-asahan")
+    asahan_region = Region.objects.get(code="12.09")
+    office = paper(event, kind="regional_office", name="Dinas Uji", region=asahan_region)
     asahan = paper(event, "pemerintah-kabupaten-asahan")
     province = paper(event, "pemerintah-provinsi-jawa-tengah")
     ministry = paper(event, kind="ministry", name="Kementerian Uji")
