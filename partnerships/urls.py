@@ -9,6 +9,7 @@ from partnerships.views import (
     addenda,
     agreements,
     calendars,
+    ceremonies,
     choices,
     commitments,
     confirmations,
@@ -82,7 +83,13 @@ around = [
     path("wilayah/", regions.region_list, name="region-list"),
     path("wilayah/<region_code:code>/", regions.region_detail, name="region-detail"),
     path("acara/", events.event_list, name="event-list"),
+    path("acara/baru/", events.event_add, name="event-add"),
     path("acara/<slug:slug>/", events.event_detail, name="event-detail"),
+    path("acara/<slug:slug>/ubah/", events.event_change, name="event-change"),
+    path("acara/<slug:slug>/naskah/", ceremonies.event_papers, name="event-papers"),
+    path("acara/<slug:slug>/tandatangan/", ceremonies.event_sign, name="event-sign"),
+    path("acara/<slug:slug>/paket.pdf", ceremonies.event_packet, name="event-packet"),
+    path("acara/<slug:slug>/lembar.pdf", ceremonies.event_door, name="event-door"),
 ]
 
 to_do = [

@@ -135,11 +135,11 @@ def addresses(row):
         draft = AgreementFactory(status=Status.PROPOSED, with_parties=PARTIES)
         Party.objects.create(agreement=draft, organization=partner, position=3)
         return [(states, partner.get_absolute_url())]
-    if url == "event-detail":
+    if url.startswith("event-") and states:
         event = SigningEventFactory()
         if states == "of a paper of Asahan":
             AgreementFactory(event=event, with_parties=PARTIES)
-        return [(states, event.get_absolute_url())]
+        return [(states, reverse(name, args=[event.slug]))]
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]

@@ -17,7 +17,7 @@ def register(*, record, by, entry, reason=""):
     with _together(by, "agreement.register", reason):
         if already := agreements.already_registered(entry.key, by):
             return already
-        record = _with_newcomers(record, by, reason)
+        record = Newcomers(by, reason).entered_with(record)
         return agreements.register(record=record, by=by, entry=entry, reason=reason)
 
 
@@ -25,7 +25,7 @@ def revise(*, agreement, record, version, by, reason=""):
     """Change a paper, with whom it names for the first time (see ``agreements.revise``)."""
     check(by, Action.CHANGE_AGREEMENT, agreement)
     with _together(by, "agreement.revise", reason):
-        record = _with_newcomers(record, by, reason)
+        record = Newcomers(by, reason).entered_with(record)
         return agreements.revise(agreement=agreement, record=record, version=version, by=by, reason=reason)
 
 
@@ -35,38 +35,49 @@ def _together(by, action, reason):
         yield
 
 
-def _with_newcomers(record, by, reason):
-    """The record with saved rows only."""
-    organization_of, person_of = {}, {}
+class Newcomers:
+    """Who is named for the first time in one step. Of whoever several papers name, one row is made."""
 
-    def organization(said):
+    def __init__(self, by, reason=""):
+        self._by, self._reason = by, reason
+        self._organization_of, self._person_of = {}, {}
+
+    def entered_with(self, record):
+        """The record with saved rows only."""
+        return replace(
+            record,
+            parties=[
+                replace(
+                    line,
+                    organization=self._organization(line.organization),
+                    contact=self._person(line.contact),
+                )
+                for line in record.parties
+            ],
+            signatories=[
+                replace(
+                    line, organization=self._organization(line.organization), person=self._person(line.person)
+                )
+                for line in record.signatories
+            ],
+        )
+
+    def _organization(self, said):
         if said is None or said.pk:
             return said
-        if id(said) not in organization_of:
-            organization_of[id(said)] = organizations.enter(
+        if id(said) not in self._organization_of:
+            self._organization_of[id(said)] = organizations.enter(
                 record=organizations.OrganizationRecord(name=said.name, kind=said.kind, region=said.region),
-                by=by,
-                reason=reason,
+                by=self._by,
+                reason=self._reason,
             )
-        return organization_of[id(said)]
+        return self._organization_of[id(said)]
 
-    def person(said):
+    def _person(self, said):
         if said is None or said.pk:
             return said
-        if id(said) not in person_of:
-            person_of[id(said)] = Person.objects.create(
+        if id(said) not in self._person_of:
+            self._person_of[id(said)] = Person.objects.create(
                 name=said.name, title_before=said.title_before, title_after=said.title_after
             )
-        return person_of[id(said)]
-
-    return replace(
-        record,
-        parties=[
-            replace(line, organization=organization(line.organization), contact=person(line.contact))
-            for line in record.parties
-        ],
-        signatories=[
-            replace(line, organization=organization(line.organization), person=person(line.person))
-            for line in record.signatories
-        ],
-    )
+        return self._person_of[id(said)]

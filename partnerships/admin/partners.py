@@ -181,7 +181,7 @@ class SigningEventAdmin(SavedByAction, PortalAdmin):
     readonly_fields = ["slug", "version"]
     inlines = [ExpectationInline]
     history_parts = [(EventExpectation, "event")]
-    fields = ["name", "held", "place", "host", "source", "slug", "version", "seen_version"]
+    fields = ["name", "held", "place", "host", "source", "agenda", "slug", "version", "seen_version"]
 
     @admin.display(description=_("held"), ordering="held_latest")
     def held_in_words(self, event):

@@ -4,9 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.administration.pages import filled_or_not
 from kemnaker_portal.administration.site import Section
-from partnerships.admin.tables import IndicatorTable, InstrumentRuleTable, TableAdmin, ThemeTable
-from partnerships.models import Indicator, InstrumentRule, Theme
+from partnerships.admin.tables import (
+    HolderTable,
+    IndicatorTable,
+    InstrumentRuleTable,
+    TableAdmin,
+    ThemeTable,
+)
+from partnerships.models import Indicator, InstrumentRule, OfficeHolder, Theme
 
 
 @admin.register(Theme)
@@ -46,3 +53,30 @@ class InstrumentRuleAdmin(TableAdmin):
     list_display = ["partner_class", "proposes", "asks_for", "within_days"]
     list_filter = ["proposes", "asks_for"]
     search_fields = ["partner_class", "proposes", "asks_for"]
+
+
+class HolderForm(forms.ModelForm):
+    """The days in order, said in words."""
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("A post can't be left before it is taken up."))
+        return cleaned
+
+
+@admin.register(OfficeHolder)
+class OfficeHolderAdmin(TableAdmin):
+    section = Section.REFERENCE
+    table = HolderTable
+    form = HolderForm
+    list_display = ["person", "post", "organization", "capacity", "starts_on", "ends_on"]
+    list_filter = [
+        filled_or_not("ends_on", _("in office"), _("no longer in office"), _("in office")),
+        "capacity",
+        "organization__kind",
+    ]
+    list_select_related = ["person", "organization"]
+    search_fields = ["person__name", "post", "organization__name", "organization__short_name"]
+    autocomplete_fields = ["organization", "person"]

@@ -11,6 +11,7 @@ import tablib
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -27,8 +28,10 @@ from partnerships.admin import uploads
 from partnerships.models import (
     Indicator,
     InstrumentRule,
+    OfficeHolder,
     Organization,
     OrganizationAlias,
+    Person,
     Theme,
 )
 
@@ -185,6 +188,43 @@ class AliasTable(PortalTable):
         model = OrganizationAlias
         fields = ["organization", "name", "used_from", "used_until"]
         import_id_fields = ["organization", "name"]
+
+
+class PersonWidget(widgets.Widget):
+    """A person by the name with its titles, as the portal writes it; of several of that name, the one
+    who is known at the organisation of the same row."""
+
+    def clean(self, value, row=None, **kwargs):
+        typed = " ".join(str(value or "").split())
+        found = list(Person.objects.called(typed)) if typed else []
+        if len(found) > 1:
+            office = Q(posts__organization__slug=row["organization"])
+            signed = Q(signatures__party__organization__slug=row["organization"])
+            known = Person.objects.called(typed).filter(office | signed).distinct()
+            found = list(known) or found
+        if len(found) == 1:
+            return found[0]
+        sentence = (
+            gettext("Several people are called “%(name)s”. Add this one on the page of office holders.")
+            if found
+            else gettext("Nobody in the portal is called “%(name)s”. Enter the person first.")
+        )
+        raise ValueError(sentence % {"name": typed})
+
+    def render(self, value, obj=None, **kwargs):
+        return str(value) if value else ""
+
+
+class HolderTable(PortalTable):
+    organization = fields.Field(
+        "organization", "organization", widgets.ForeignKeyWidget(Organization, "slug")
+    )
+    person = fields.Field("person", "person", PersonWidget())
+
+    class Meta(PortalTable.Meta):
+        model = OfficeHolder
+        fields = ["organization", "person", "post", "capacity", "starts_on", "ends_on", "source"]
+        import_id_fields = ["organization", "person", "post", "starts_on"]
 
 
 class TableImportForm(ImportForm):

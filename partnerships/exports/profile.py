@@ -8,9 +8,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from partnerships.exports.paper import pdf_of
+from partnerships.exports.people import parties_said
 from partnerships.exports.reader import name_and_office
 from partnerships.lifecycle import Status
-from partnerships.models import Agreement, Presence, Validity
+from partnerships.models import Agreement, Validity
 
 # So many of each leave room for the rest of the page; the portal shows them all.
 _MOST_COMMITMENTS = 5
@@ -54,7 +55,7 @@ def profile_page(agreement, user):
             "validity": Validity(agreement.validity),
             "until": _until(agreement),
             "facts": _facts(agreement),
-            "parties": _parties(agreement),
+            "parties": parties_said(agreement),
             "related": _first(_MOST_RELATED, _related(agreement, user)),
             "commitments": _first(
                 _MOST_COMMITMENTS,
@@ -136,45 +137,6 @@ def _addendum(addendum):
     elif addendum.signed:
         said += ", " + gettext("signed %(day)s") % {"day": addendum.signed}
     return said
-
-
-def _parties(agreement):
-    """Each party with those who signed, witnessed or were present for it; at the end those whose
-    party no source names."""
-    parties = [
-        {
-            "name": party.organization.name,
-            "side": _side(party.organization),
-            "number": party.number,
-            "people": [],
-        }
-        for party in agreement.parties.all()
-    ]
-    row_of = {party.pk: row for party, row in zip(agreement.parties.all(), parties, strict=True)}
-    unnamed = {"name": gettext("Party not named"), "side": "", "number": "", "people": []}
-    for signatory in agreement.signatories.all():
-        row_of.get(signatory.party_id, unnamed)["people"].append(_person(signatory))
-    return [*parties, unnamed] if unnamed["people"] else parties
-
-
-def _side(organization):
-    return organization.partner_class.label if organization.partner_class else gettext("Ministry")
-
-
-def _person(signatory):
-    """Who stood for a party: name, post, and whatever makes it more or less than a signature."""
-    notes = [] if signatory.presence == Presence.SIGNED else [signatory.get_presence_display()]
-    if signatory.capacity:
-        notes.append(signatory.get_capacity_display())
-    if signatory.on_behalf_of:
-        notes.append(gettext("for %(whom)s") % {"whom": signatory.on_behalf_of})
-    if signatory.letter:
-        notes.append(signatory.letter)
-    return {
-        "name": signatory.person or "",
-        "post": signatory.post,
-        "note": ", ".join(map(str, notes)),
-    }
 
 
 def _related(agreement, user):

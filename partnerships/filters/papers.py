@@ -11,9 +11,9 @@ from partnerships.models import (
     AgreementKind,
     Commitment,
     Document,
-    DocumentPurpose,
     Organization,
     PartnerClass,
+    Signatory,
     SigningEvent,
     SourcedFact,
     Term,
@@ -27,6 +27,7 @@ HAS_OR_LACKS = {
     "rencana_aksi": _("an action plan under it"),
     "follow_up": _("a paper that follows it up"),
     "scan": _("the signed scan"),
+    "letters": _("every letter of authority it needs"),
     "term": _("a recorded term"),
     "commitments": _("commitments"),
     "conflict": _("values on which sources differ"),
@@ -133,7 +134,8 @@ def _present(thing, user):
         "pks": Exists(below.filter(kind=AgreementKind.PKS)),
         "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),
         "follow_up": Exists(below),
-        "scan": Exists(Document.objects.standing().filter(purpose=DocumentPurpose.PAPER, agreement=of_paper)),
+        "scan": Exists(Document.objects.scans().filter(agreement=of_paper)),
+        "letters": ~Exists(Signatory.objects.without_filed_letter().filter(agreement=of_paper)),
         "term": Exists(
             Term.objects.filter(Q(ends_latest__isnull=False) | Q(ends_open=True), agreement=of_paper)
         ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.actions.addenda import AddendumRecord, ClauseLine
 from partnerships.forms.comparison import Difference, Said
 from partnerships.forms.fields import LineField, NoteField, PartialDateField
-from partnerships.forms.lines import Line, Lines, organization_widget_attrs
+from partnerships.forms.lines import OFFERS_ORGANIZATIONS, Line, Lines
 from partnerships.forms.names import KnownOrganizations, NameRefused
 from partnerships.models import Addendum, AddendumSubject, Organization
 
@@ -105,7 +105,7 @@ class AddendumForm(forms.Form):
     def __init__(self, user, *args, addendum=None, unread=False, **kwargs):
         super().__init__(*args, **kwargs)
         self._organizations = KnownOrganizations(Organization.objects.visible_to(user))
-        self.fields["party"].widget.attrs |= organization_widget_attrs()
+        self.fields["party"].widget.attrs |= OFFERS_ORGANIZATIONS
         if addendum:
             del self.fields["key"]
             self.fields["version"] = forms.IntegerField(

@@ -26,12 +26,16 @@ class Difference:
 
 def differences(mine, theirs, papers):
     """Field by field, only where the two records differ; ``papers`` are those the reader may see."""
-    found = []
-    ours, standing = _in_words(mine, papers), _in_words(theirs, papers)
-    for label, said in ours.items():
-        if said != standing[label]:
-            found.append(Difference(label, _beside(said, standing[label]), _beside(standing[label], said)))
-    return found
+    return where_they_differ(_in_words(mine, papers), _in_words(theirs, papers))
+
+
+def where_they_differ(mine, theirs):
+    """The fields on which two versions differ; each gives a list of texts for every label."""
+    return [
+        Difference(label, _beside(said, theirs[label]), _beside(theirs[label], said))
+        for label, said in mine.items()
+        if said != theirs[label]
+    ]
 
 
 def _beside(said, other):

@@ -27,6 +27,16 @@ NEW_KINDS = [
     ),
 ]
 
+# A field that offers the organisations known by what is being typed (static/js/edit.js).
+OFFERS_ORGANIZATIONS = {
+    "list": "organization-names",
+    "autocomplete": "off",
+    "data-organization": "",
+    "hx-get": reverse_lazy("partnerships:organization-choices"),
+    "hx-trigger": "input changed delay:200ms",
+    "hx-target": "#organization-names",
+}
+
 _CAPACITIES = sorted(Capacity.choices, key=lambda choice: choice[0] != Capacity.UNKNOWN)
 
 
@@ -88,17 +98,6 @@ class Line(forms.Form):
     folded: tuple = ()
 
 
-def organization_widget_attrs():
-    """What lets a field offer names of organisations while one is typed."""
-    return {
-        "list": "organization-names",
-        "autocomplete": "off",
-        "hx-get": reverse_lazy("partnerships:organization-choices"),
-        "hx-trigger": "input changed delay:200ms",
-        "hx-target": "#organization-names",
-    }
-
-
 class PartyLineForm(Line):
     """A party, by its typed name, with its own number of the paper and whom to ask there."""
 
@@ -130,7 +129,7 @@ class PartyLineForm(Line):
         if not may_add:
             for name in ("new", "new_kind", "new_region"):
                 del self.fields[name]
-        self.fields["organization"].widget.attrs |= organization_widget_attrs() | {"data-organization": ""}
+        self.fields["organization"].widget.attrs |= OFFERS_ORGANIZATIONS
 
     @property
     def is_new(self):
@@ -275,12 +274,12 @@ class Lines(BaseFormSet):
             raise ValidationError(_("A row was sent twice. Open the page again."), code="row")
 
 
-def _rows_of(form):
+def rows_of(form, formset=Lines):
     return formset_factory(
-        form, formset=Lines, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+        form, formset=formset, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
     )
 
 
-PartyLines = _rows_of(PartyLineForm)
-SignatoryLines = _rows_of(SignatoryLineForm)
-TermLines = _rows_of(TermLineForm)
+PartyLines = rows_of(PartyLineForm)
+SignatoryLines = rows_of(SignatoryLineForm)
+TermLines = rows_of(TermLineForm)

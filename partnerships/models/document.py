@@ -39,6 +39,10 @@ class DocumentQuerySet(models.QuerySet):
         """Not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def scans(self):
+        """The signed papers themselves, as they stand on file."""
+        return self.standing().filter(purpose=DocumentPurpose.PAPER)
+
     def with_file(self):
         """``file``: the id of the newest version."""
         newest = StoredFile.objects.filter(document=OuterRef("pk")).order_by("-number")

@@ -51,3 +51,8 @@ class OfficeHolder(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.post}"
+
+    def may_have_held(self, date):
+        """Whether the post was held at some time of a date that may be known in part (PartialDate)."""
+        begun = self.starts_on is None or self.starts_on <= date.latest
+        return begun and (self.ends_on is None or self.ends_on > date.earliest)

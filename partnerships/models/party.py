@@ -1,7 +1,8 @@
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.organization import Organization
@@ -79,10 +80,28 @@ class Capacity(models.TextChoices):
     UNKNOWN = "", _("capacity unknown")
 
 
+# Who signs in one of these stands in for somebody else, by a letter of that person or office.
+BY_LETTER = (Capacity.PLT, Capacity.PLH, Capacity.AN, Capacity.PROXY)
+# Who fills a post for a time; the post itself may have a holder on leave, or none.
+ACTING = (Capacity.PLT, Capacity.PLH, Capacity.PJ)
+
+
 class Presence(models.TextChoices):
     SIGNED = "signed", _("signed")
     WITNESSED = "witnessed", _("witnessed")
     PRESENT = "present", _("was present")
+
+
+class SignatoryQuerySet(models.QuerySet):
+    def signed(self):
+        """Those who signed; a witness, or who was only present, signed nothing."""
+        return self.filter(presence=Presence.SIGNED)
+
+    def without_filed_letter(self):
+        """Those who signed by a letter of authority of which no file stands in the record."""
+        letters = apps.get_model("partnerships", "Document").objects.standing()
+        filed = letters.filter(purpose="authority", signatory=OuterRef("pk"))
+        return self.signed().filter(~Exists(filed), capacity__in=BY_LETTER)
 
 
 @pghistory.track()
@@ -121,6 +140,8 @@ class Signatory(models.Model):
         _("what the person did"), max_length=12, choices=Presence, default=Presence.SIGNED
     )
     position = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    objects = SignatoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signatory")

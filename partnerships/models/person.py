@@ -1,7 +1,18 @@
 import pghistory
 import pgtrigger
 from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
+
+
+class PersonQuerySet(models.QuerySet):
+    def called(self, name):
+        """People of that name, written with all their titles or with none, whatever the case."""
+        before = Case(When(title_before="", then=Value("")), default=Concat("title_before", Value(" ")))
+        after = Case(When(title_after="", then=Value("")), default=Concat(Value(", "), "title_after"))
+        written = self.annotate(written=Concat(before, "name", after, output_field=models.TextField()))
+        return written.filter(Q(written__iexact=name) | Q(name__iexact=name))
 
 
 @pghistory.track()
@@ -13,6 +24,8 @@ class Person(models.Model):
     title_before = models.CharField(_("title before the name"), max_length=40, blank=True)
     title_after = models.CharField(_("title after the name"), max_length=60, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -23,6 +23,7 @@ from partnerships.selectors.achievement import Promises
 from partnerships.selectors.addenda import Addenda
 from partnerships.selectors.endings import decisions_about
 from partnerships.selectors.lineage import Lineage
+from partnerships.selectors.signatures import findings_of
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.stages import Way
 from partnerships.selectors.validity import validity_in_words
@@ -65,6 +66,11 @@ class Dossier:
     @cached_property
     def signatory_count(self):
         return sum(len(p.signatories.all()) for p in self.parties) + len(self.people_of_no_party)
+
+    @cached_property
+    def findings(self):
+        """What is wrong or missing about the signatures."""
+        return findings_of([self.agreement])[self.agreement.pk]
 
     @cached_property
     def terms(self):

@@ -10,6 +10,7 @@ from partnerships.models import (
     ChildDecision,
     EventExpectation,
     Indicator,
+    OfficeHolder,
     OrganizationAlias,
     OutboxMessage,
     ReferenceSerial,
@@ -95,6 +96,9 @@ ROWS = {
     ),
     "partnerships.OrganizationAlias": lambda n: OrganizationAlias.objects.create(
         organization=OrganizationFactory(), name="Nama lain"
+    ),
+    "partnerships.OfficeHolder": lambda n: OfficeHolder.objects.create(
+        organization=OrganizationFactory(), person=PersonFactory(), post="Direktur"
     ),
     "partnerships.Person": lambda n: PersonFactory(),
     "partnerships.SigningEvent": lambda n: EventExpectation.objects.create(

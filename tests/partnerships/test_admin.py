@@ -134,6 +134,7 @@ KEPT_FOR_GOOD = sorted(
         "partnerships.Indicator",
         "partnerships.InstrumentRule",
         "partnerships.OrganizationAlias",
+        "partnerships.OfficeHolder",
     }
 )
 

@@ -9,9 +9,18 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from partnerships.admin import uploads
-from partnerships.models import Indicator, InstrumentRule, OrganizationAlias, Theme
+from partnerships.models import (
+    Indicator,
+    InstrumentRule,
+    OfficeHolder,
+    Organization,
+    OrganizationAlias,
+    Theme,
+)
+from tests.factories import PersonFactory, SignatoryFactory
 
 CSV, XLSX = "0", "1"
 
@@ -197,3 +206,88 @@ def test_a_kept_file_is_gone_after_its_import_and_after_a_day(as_admin, settings
     os.utime(old, (0, time.time() - uploads.KEPT_SECONDS - 1))
     new = uploads.keep(b"baru")
     assert [file.name for file in folder.iterdir()] == [new]
+
+
+# --- office holders -------------------------------------------------------------------------------
+
+ASAHAN = "pemerintah-kabupaten-asahan"
+
+
+def holder(**said):
+    organization = Organization.objects.get(slug=ASAHAN)
+    return OfficeHolder.objects.create(organization=organization, post="Bupati Asahan", **said)
+
+
+def test_office_holders_go_out_and_come_in_again_unchanged(as_admin):
+    holder(person=PersonFactory(title_before="Dr.", title_after="S.H."), starts_on="2021-02-26")
+    holder(person=PersonFactory())
+    before = list(OfficeHolder.objects.values())
+
+    answer = preview(as_admin, OfficeHolder, exported(as_admin, OfficeHolder))
+    confirm(as_admin, OfficeHolder, answer)
+
+    assert list(OfficeHolder.objects.values()) == before
+
+
+def test_a_holder_of_an_ambiguous_name_is_the_one_who_signed_for_the_organisation(
+    as_admin, agreement_of_asahan
+):
+    PersonFactory(name="Nama Uji Sama")
+    known = PersonFactory(name="Nama Uji Sama")
+    party = agreement_of_asahan.parties.get(organization__slug=ASAHAN)
+    SignatoryFactory(agreement=agreement_of_asahan, party=party, person=known)
+    table = f"organization;person;post;starts_on;ends_on\n{ASAHAN};Nama Uji Sama;Bupati Asahan;2021-02-26;\n"
+
+    confirm(as_admin, OfficeHolder, preview(as_admin, OfficeHolder, table))
+
+    assert OfficeHolder.objects.get().person == known
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ([], "Nobody in the portal is called “%(name)s”. Enter the person first."),
+        (
+            ["Nama Uji Sama", "Nama Uji Sama"],
+            "Several people are called “%(name)s”. Add this one on the page of office holders.",
+        ),
+    ],
+)
+def test_a_holder_who_is_nobody_or_several_is_refused_with_a_sentence(as_admin, names, sentence):
+    for name in names:
+        PersonFactory(name=name)
+    table = f"organization;person;post;starts_on\n{ASAHAN};Nama Uji Sama;Bupati Asahan;\n"
+
+    html = preview(as_admin, OfficeHolder, table).content.decode()
+
+    assert gettext(sentence) % {"name": "Nama Uji Sama"} in html
+    assert not OfficeHolder.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["Nama Uji Dicari", "Bupati", "Asahan"])
+def test_office_holders_are_found_by_person_post_and_organisation(as_admin, asked):
+    sought = holder(person=PersonFactory(name="Nama Uji Dicari"))
+    other = Organization.objects.get(slug="biro-kerja-sama")
+    hidden = OfficeHolder.objects.create(
+        organization=other, person=PersonFactory(name="Orang Lain"), post="Kepala Biro"
+    )
+
+    found = as_admin.get(address(OfficeHolder, "changelist"), {"q": asked}).context["cl"].queryset
+
+    assert sought in found
+    assert hidden not in found
+
+
+def test_a_post_is_not_left_before_it_is_taken_up(as_admin):
+    row = holder(person=PersonFactory())
+    sent = {
+        "organization": row.organization_id,
+        "person": row.person_id,
+        "post": row.post,
+        "starts_on": "2025-03-20",
+        "ends_on": "2025-03-19",
+    }
+
+    answer = as_admin.post(reverse("admin:partnerships_officeholder_change", args=[row.pk]), sent)
+
+    assert list(answer.context["adminform"].form.errors) == ["ends_on"]

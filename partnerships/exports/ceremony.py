@@ -1,0 +1,182 @@
+"""The paper of a ceremony: the packet that is handed out, and the sheet of the day for the door."""
+
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
+
+from partnerships.exports.paper import pdf_of
+from partnerships.exports.people import parties_said, person_said
+from partnerships.exports.reader import name_and_office
+from partnerships.models import PartnerClass, Precision, Presence
+
+MOST_PAPERS = 300
+
+_STYLES = """
+.pdf--packet .pdf-paper { break-before: page }
+.pdf--packet .pdf-paper h2.pdf-paper__title {
+  margin: 0.6mm 0 0; color: var(--ink); font-size: 16.5pt; letter-spacing: -0.022em; line-height: 1.2;
+}
+.pdf--packet .pdf-paper h3 {
+  margin: 5mm 0 1.2mm; color: var(--accent-strong); font-size: 10pt; font-weight: 700; line-height: 1.25;
+}
+.pdf--packet .pdf-paper .pdf-kicker { margin-top: 0 }
+.pdf-agenda { margin: 0; padding: 0; border-top: 0.5pt solid var(--line-strong); list-style: none }
+.pdf-agenda li { padding: 0.85mm 0; border-bottom: 0.4pt solid var(--line) }
+.pdf-table--called { margin-top: 0 !important }
+.pdf-table--called col:nth-child(1) { width: 5.5% }
+.pdf-table--called col:nth-child(2) { width: 15% }
+.pdf-table--called col:nth-child(3) { width: 42% }
+.pdf--packet .pdf-table--called tbody th { font-weight: 600 }
+.pdf-table--called td p + p { margin-top: 0.8mm }
+.pdf-table--called td.number, .pdf-table--door td.number { color: var(--ink-3) }
+.pdf-missing { margin: 0; padding: 0; border-top: 0.5pt solid var(--line-strong); list-style: none }
+.pdf-missing li { padding: 0.85mm 0; border-bottom: 0.4pt solid var(--line); color: var(--warn) }
+.pdf-complete { color: var(--good) }
+.pdf--door .pdf-group small { display: inline; margin-left: 1mm }
+.pdf--door .pdf-table { margin-top: 4mm; font-size: 8.5pt }
+.pdf-table--door col:nth-child(1) { width: 5.5% }
+.pdf-table--door col:nth-child(2) { width: 40% }
+.pdf-table--door col:nth-child(3) { width: 26% }
+.pdf-table--door col:nth-child(4) { width: 8% }
+.pdf--door .pdf-table--door tbody tr:nth-child(even) { background: transparent }
+.pdf--door .pdf-table--door tbody td, .pdf--door .pdf-table--door tbody th {
+  height: 9.5mm; border-bottom: 0.4pt solid var(--line-strong); vertical-align: middle;
+}
+.pdf--door .pdf-table--door tbody tr.pdf-group th { height: auto; border-bottom: 0.5pt solid var(--accent) }
+.pdf-tick { display: block; width: 4.2mm; height: 4.2mm; margin: 0 auto; border: 0.7pt solid var(--ink) }
+.pdf-table--door th.pdf-centred { text-align: center }
+"""
+
+
+def pdf_of_ceremony(page):
+    """A page of this module as a PDF."""
+    return pdf_of(page, styles=_STYLES)
+
+
+def packet_page(event, papers, findings, user):
+    """The packet as HTML: a cover with the agenda and the papers in order, then a page for each paper.
+
+    ``papers`` come in the order of protocol (selectors.protocol); ``findings`` by the paper's id.
+    """
+    called = [
+        {
+            "place": place,
+            "paper": paper,
+            "heading": paper.display_title,
+            "partner": ", ".join(party.organization.name for party in paper.counterparts),
+            "people": [
+                person_said(each) for each in paper.signatories.all() if each.presence == Presence.SIGNED
+            ],
+            "parties": parties_said(paper),
+            "facts": _facts(paper),
+            "missing": _missing(paper, findings[paper.pk]),
+        }
+        for place, paper in enumerate(papers, start=1)
+    ]
+    return render_to_string("print/packet.html", {**_head(event, user), "called": called})
+
+
+def door_page(event, papers, findings, user):
+    """The sheet for the door as HTML: a line for everybody who is to sign or to witness, a box to tick and
+    room for who came instead. Who signs several papers has one line."""
+    return render_to_string("print/door.html", {**_head(event, user), "groups": _expected_people(papers)})
+
+
+def _head(event, user):
+    held = event.held
+    return {
+        "event": event,
+        "title": event.name,
+        "held": _in_full(held) if held else gettext("Date unknown"),
+        "agenda": [item for item in event.agenda.split("\n") if item.strip()],
+        "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
+        "asked_by": name_and_office(user),
+    }
+
+
+def _in_full(held):
+    if held.precision == Precision.DAY:
+        return formats.date_format(held.earliest, "l, j F Y")
+    return str(held)
+
+
+def _facts(paper):
+    facts = [
+        (gettext("Status"), paper.get_status_display()),
+        (gettext("Date of signing"), paper.signed or gettext("Date not known")),
+        (gettext("Place"), paper.place),
+        (gettext("Themes"), ", ".join(map(str, paper.themes.all()))),
+        (
+            gettext("Stands for"),
+            gettext("%(count)s papers") % {"count": paper.represents} if paper.represents > 1 else "",
+        ),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _missing(paper, findings):
+    """What the record of the paper still lacks, in sentences."""
+    parties = list(paper.parties.all())
+    unnumbered = [party.organization.label for party in parties if not party.number]
+    signs = {each.party_id for each in paper.signatories.all() if each.presence == Presence.SIGNED}
+    missing = [] if paper.title else [gettext("The title is not known.")]
+    if unnumbered:
+        missing.append(gettext("No number at %(parties)s.") % {"parties": ", ".join(unnumbered)})
+    unnamed = {finding.party for finding in findings if finding.party}
+    missing += [
+        gettext("Who signs for %(party)s is not known.") % {"party": party.organization.label}
+        for party in parties
+        if party.pk not in signs and party.pk not in unnamed
+    ]
+    missing += [finding.sentence for finding in findings]
+    if not paper.has_scan:
+        missing.append(gettext("The signed paper is not on file."))
+    if not paper.themes.all():
+        missing.append(gettext("No theme is chosen."))
+    if not any(term.ends or term.ends_open for term in paper.terms.all()):
+        missing.append(gettext("Its end is not known."))
+    return missing
+
+
+def _expected_people(papers):
+    """(heading, lines) of who comes: the ministry's side first, then each class in its order.
+
+    A party for which nobody is named has a line too: somebody will stand there.
+    """
+    ministry, others = {}, {}
+    for paper in papers:
+        signatories = paper.signatories.all()
+        for party in paper.parties.all():
+            own = [each for each in signatories if each.party_id == party.pk]
+            among = ministry if party.organization.is_unit else others.setdefault(paper.lead_class, {})
+            for each in own or [None]:
+                _put(among, each, party.organization.name)
+        for each in signatories:
+            if each.party_id is None:
+                _put(others.setdefault(paper.lead_class, {}), each, gettext("Party not named"))
+    groups = [(gettext("Ministry"), ministry)]
+    groups += [(PartnerClass(name).label, people) for name, people in others.items()]
+    numbered, place = [], 0
+    for heading, people in groups:
+        lines = []
+        for line in people.values():
+            place += 1
+            lines.append({**line, "place": place, "note": _note(line)})
+        if lines:
+            numbered.append({"heading": heading, "lines": lines})
+    return numbered
+
+
+def _put(people, signatory, institution):
+    person = person_said(signatory) if signatory else {"name": "", "post": "", "note": ""}
+    who = (signatory.person_id or signatory.post.casefold()) if signatory else ""
+    line = people.setdefault(
+        (who, institution), {**person, "said": person["note"], "institution": institution, "papers": 0}
+    )
+    line["papers"] += 1
+
+
+def _note(line):
+    papers = line["papers"]
+    several = ngettext("%(n)d paper", "%(n)d papers", papers) % {"n": papers} if papers > 1 else ""
+    return ", ".join(filter(None, [line["said"], several]))
