@@ -239,3 +239,8 @@ class StoredFile(models.Model):
     @property
     def short_sha256(self):
         return self.sha256[:12]
+
+    @property
+    def is_readable(self):
+        """Whether it is of a kind that has pages to be read and shown."""
+        return self.media_type in READABLE

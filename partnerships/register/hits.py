@@ -42,8 +42,8 @@ def hits_in(papers, text, user):
     found = PageText.objects.in_force().visible_to(user).saying(text)
     first = (
         found.filter(file__document__agreement__in=papers)
-        .order_by("file__document__agreement", "file__document", "page")
-        .distinct("file__document__agreement")
+        .order_by("file__document__agreement_id", "file__document_id", "page")
+        .distinct("file__document__agreement_id")
     )
     # The sentence is looked for on those pages alone: that reads the whole text of a page.
     pages = (

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from partnerships import permissions
-from partnerships.files.reading import MOST_PAGES, READABLE
+from partnerships.files.reading import MOST_PAGES
 from partnerships.models import Document, FileState, PageText, StoredFile, TextState
 from partnerships.permissions import Action
 
@@ -56,7 +56,7 @@ class DocumentDossier:
 
     @property
     def is_readable(self):
-        return self.newest is not None and self.newest.media_type in READABLE
+        return self.newest is not None and self.newest.is_readable
 
     @property
     def is_waiting(self):
@@ -107,15 +107,9 @@ class DocumentDossier:
         """(first page, last page, whether it is shown) of each ten, when there are several."""
         if self.page_count <= PAGES_AT_ONCE:
             return []
-        starts = range(1, self.page_count + 1, PAGES_AT_ONCE)
-        return [
-            (
-                start,
-                min(start + PAGES_AT_ONCE - 1, self.page_count),
-                start <= self.page < start + PAGES_AT_ONCE,
-            )
-            for start in starts
-        ]
+        firsts = range(1, self.page_count + 1, PAGES_AT_ONCE)
+        lasts = [min(first + PAGES_AT_ONCE - 1, self.page_count) for first in firsts]
+        return [(first, last, first <= self.page <= last) for first, last in zip(firsts, lasts, strict=True)]
 
     @property
     def damaged(self):

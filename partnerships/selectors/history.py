@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    OF_THE_PAPER,
     Agreement,
     AgreementTheme,
-    OF_THE_PAPER,
     Commitment,
     Document,
     FactField,

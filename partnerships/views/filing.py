@@ -20,7 +20,7 @@ from partnerships.forms.document import (
     NewVersionForm,
     WithdrawDocumentForm,
 )
-from partnerships.models import Agreement, StoredFile
+from partnerships.models import OF_THE_PAPER, Agreement, StoredFile
 from partnerships.permissions import Action
 from partnerships.selectors.document_dossier import DocumentDossier, documents_seen_by
 
@@ -149,7 +149,8 @@ def _paper(request, ref):
 
 
 def _writable(request, pk):
-    document = get_object_or_404(documents_seen_by(request.user), pk=pk)
+    of_the_paper = documents_seen_by(request.user).filter(purpose__in=OF_THE_PAPER)
+    document = get_object_or_404(of_the_paper, pk=pk)
     permissions.check(request.user, Action.FILE_DOCUMENT, document.agreement)
     return document
 
