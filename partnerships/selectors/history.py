@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.lifecycle import OVER
 from partnerships.models import (
+    OF_THE_PAPER,
     Addendum,
     AddendumSubject,
     Agreement,
     AgreementTheme,
     ClauseText,
     Commitment,
+    Document,
     FactField,
     PartialDate,
     Party,
@@ -48,6 +50,7 @@ _TRACKED = (
     WorkLocation,
     Commitment,
     SourcedFact,
+    Document,
 )
 # What the portal keeps for itself and nobody reads.
 _SILENT = {
@@ -65,6 +68,7 @@ _PARTIAL = {
     "starts": _("begins"),
     "ends": _("ends"),
     "agreed": _("end that had been agreed"),
+    "dated": _("date on the document"),
 }
 _NOUNS = {
     Party: _("Party"),
@@ -76,6 +80,7 @@ _NOUNS = {
     WorkLocation: _("Work location"),
     Commitment: _("Commitment"),
     SourcedFact: _("Value from a source"),
+    Document: _("Document"),
 }
 _VERBS = {
     "agreement.register": _("Entered the paper"),
@@ -92,6 +97,9 @@ _VERBS = {
     "commitment.log": _("Logged a commitment"),
     "commitment.change": _("Changed a commitment"),
     "commitment.withdraw": _("Withdrew a commitment"),
+    "document.file": _("Filed a document"),
+    "document.change": _("Corrected what is said of a document"),
+    "document.withdraw": _("Withdrew a document"),
 }
 _DOORS = {
     "page": _("on a page of the portal"),
@@ -264,6 +272,8 @@ class _Steps:
             return said["clause"]
         if model is SourcedFact:
             return f"{FactField(data['field']).label}: {said['value']}"
+        if model is Document:
+            return said["title"]
         return said.get("theme") or said.get("region") or said.get("text", "")
 
     def _changes(self, row):
@@ -390,9 +400,11 @@ def _event_rows(agreement):
         # pghistory keeps the rows of a model in one event model of its own.
         events = model._meta.get_field("events").related_model.objects
         own = "pgh_obj_id" if model is Agreement else "agreement_id"
+        # Evidence belongs to its report or action point, which not everybody may see.
+        more = {"purpose__in": OF_THE_PAPER} if model is Document else {}
         snapshot = {column.name: F(column.attname) for column in model._meta.concrete_fields}
         queries.append(
-            events.filter(**{own: agreement.pk})
+            events.filter(**{own: agreement.pk}, **more)
             .order_by()
             .annotate(
                 table=Value(model.__name__, output_field=TextField()),
