@@ -22,6 +22,10 @@ class FileDamaged(Exception):
     """The bytes under a key are gone, or are not those that were taken in."""
 
 
+class CannotRead(Exception):
+    """The pages of a file that is whole can't be read or drawn: no program can, or it takes too much."""
+
+
 _SENTENCES = {
     Reason.DAMAGED: gettext_lazy(
         "The file is damaged or incomplete. Open it, save it again and choose the new file."

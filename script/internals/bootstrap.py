@@ -9,7 +9,7 @@ from pathlib import Path
 
 from script.internals import system
 from script.internals.environment import CHECKS, RUN, Environment
-from script.internals.steps import ROOT, data_dir, run_script, step
+from script.internals.steps import ROOT, StepFailed, data_dir, run_script, step
 
 
 def main() -> None:
@@ -53,6 +53,13 @@ def _prepare(environment: Environment, for_checks: bool, log: Path) -> None:
         if packages := system.missing(for_checks, for_an_environment=not ready):
             note.text = f"installed {', '.join(packages)}"
             system.install(packages, log)
+        # Asked for once, with the first set-up: a machine that can't have it starts as fast as any.
+        if not (for_checks or ready) and (packages := system.missing_for_pictures()):
+            try:
+                system.install(packages, log)
+                note.text = f"installed {', '.join(packages)}"
+            except StepFailed:
+                note.text = f"without {', '.join(packages)}: the text of scans will not be read"
     with step("Python packages") as note:
         if not ready:
             note.text = f"installed from {requirements}"

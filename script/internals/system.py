@@ -16,6 +16,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# Reads scans and photos; without it a scan says that it could not be read (docs/operations.md).
+READER_OF_PICTURES = {"osd": "tesseract-ocr", "ind": "tesseract-ocr-ind"}
 PROGRAMS_OF_THE_CHECKS = {
     "chromium": "chromium",
     "pdftotext": "poppler-utils",
@@ -30,7 +32,17 @@ def missing(for_checks: bool, for_an_environment: bool) -> list[str]:
         wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if for_checks:
         wanted += [p for name, p in PROGRAMS_OF_THE_CHECKS.items() if not shutil.which(name)]
+        wanted += missing_for_pictures()
     return wanted
+
+
+def missing_for_pictures() -> list[str]:
+    """The packages by which pictures of pages are read, and that are not there."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return list(READER_OF_PICTURES.values())
+    said = subprocess.run([program, "--list-langs"], capture_output=True, text=True)
+    return [package for known, package in READER_OF_PICTURES.items() if known not in said.stdout.split()]
 
 
 def install(packages: list[str], log: Path) -> None:

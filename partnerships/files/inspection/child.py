@@ -27,20 +27,21 @@ _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 
 def main():
     """Look into the file at standard input, of the kind that the last argument names."""
-    _limit_resources()
+    limit_resources()
     examiner = importlib.import_module(f".{_EXAMINERS[sys.argv[-1]]}", __package__)
-    _give_up_rights()
+    give_up_rights()
     answer = json.dumps(_verdict(examiner))
     os.write(1, answer.encode())
     # Taking apart what a large file was read into would take longer than reading it.
     os._exit(0)
 
 
-def _limit_resources():
-    signal.alarm(_LONGEST_LIFE)
+def limit_resources(*, processor_seconds=PROCESSOR_SECONDS, memory=MEMORY, longest_life=None):
+    """Take no more than this processor time and life (seconds) and memory (bytes), and write no file."""
+    signal.alarm(longest_life or _LONGEST_LIFE)
     for limit, most in (
-        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -54,7 +55,7 @@ def _limit(limit, most):
     resource.setrlimit(limit, (most, most))
 
 
-def _give_up_rights():
+def give_up_rights(*, open_files=_STANDARD_FILES):
     """No other user, network, process or file from here on; all that is needed is imported and open.
 
     Where the machine grants no network of one's own (some containers), a process that can open no
@@ -71,7 +72,7 @@ def _give_up_rights():
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _limit(resource.RLIMIT_NPROC, 0)
-    _limit(resource.RLIMIT_NOFILE, _STANDARD_FILES)
+    _limit(resource.RLIMIT_NOFILE, open_files)
 
 
 def _verdict(examiner):

@@ -106,3 +106,22 @@ def good_with_links_and_outline():
             },
         )
     )
+
+
+def with_words(*pages):
+    """A PDF with a line of words on each page."""
+    first = 4
+    kids = b" ".join(b"%d 0 R" % (first + 2 * number) for number in range(len(pages)))
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
+        3: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    }
+    for number, words in enumerate(pages):
+        at = first + 2 * number
+        objects[at] = (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (at + 1)
+        )
+        objects[at + 1] = stream(b"BT /F1 12 Tf 72 720 Td (%s) Tj ET" % words.encode("latin-1"))
+    return written(objects)

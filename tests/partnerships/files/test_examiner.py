@@ -14,9 +14,9 @@ from tests.partnerships.files import pdf_files
 
 FOLDER = Path(examiner.__file__).parent
 CONFINED = (
-    "import os, sys; sys.path.append(sys.argv[1]); from inspection import child; child._limit_resources(); "
+    "import os, sys; sys.path.append(sys.argv[1]); from inspection import child; child.limit_resources(); "
 )
-WITHOUT_RIGHTS = CONFINED + "import socket, subprocess; child._give_up_rights(); "
+WITHOUT_RIGHTS = CONFINED + "import socket, subprocess; child.give_up_rights(); "
 
 
 def ended(program, **options):
@@ -46,13 +46,13 @@ def test_a_process_that_takes_too_much_memory_does_not_get_it():
 
 
 def test_a_process_that_computes_for_more_than_five_seconds_is_ended():
-    long_lived = CONFINED.replace("child._limit", "child._LONGEST_LIFE = 120; child._limit")
+    long_lived = CONFINED.replace("child.limit", "child._LONGEST_LIFE = 120; child.limit")
 
     assert ended(long_lived + "\nwhile True: pass").returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_a_process_whose_parent_is_gone_ends_by_itself():
-    soon = CONFINED.replace("child._limit", "child._LONGEST_LIFE = 1; child._limit")
+    soon = CONFINED.replace("child.limit", "child._LONGEST_LIFE = 1; child.limit")
 
     assert ended(soon + "import signal; signal.pause()").returncode == -signal.SIGALRM
 
