@@ -10,6 +10,7 @@ from partnerships.admin import (
     operation,
     partners,
     progress,
+    readings,
     records,
     reference,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "operation",
     "partners",
     "progress",
+    "readings",
     "records",
     "reference",
 ]

@@ -48,7 +48,12 @@ class Measure:
 
     @property
     def total(self):
-        return Score(*(sum(getattr(each, name) for each in self.fields.values()) for name in ("right", "proposed", "there")))
+        return Score(
+            *(
+                sum(getattr(each, name) for each in self.fields.values())
+                for name in ("right", "proposed", "there")
+            )
+        )
 
     def add(self, naskah, proposals):
         """Count one paper."""
@@ -67,14 +72,23 @@ class Measure:
         for name in PARTY_FIELDS:
             self._count(naskah, name, getattr(found, name, None), there.get(name))
         for name in CONTACT_FIELDS:
-            self._count(naskah, f"contact_{name}", getattr(found, f"contact_{name}", None), there.get("contact", {}).get(name))
+            self._count(
+                naskah,
+                f"contact_{name}",
+                getattr(found, f"contact_{name}", None),
+                there.get("contact", {}).get(name),
+            )
 
     def _add_scope(self, naskah, proposals):
         there = [_plain(item) for item in naskah.truth["scope"]]
         found = [_plain(item.value) for item in proposals.scope]
         right = sum((Counter(there) & Counter(found)).values())
         score = self.fields["scope"]
-        score.right, score.proposed, score.there = score.right + right, score.proposed + len(found), score.there + len(there)
+        score.right, score.proposed, score.there = (
+            score.right + right,
+            score.proposed + len(found),
+            score.there + len(there),
+        )
         if right < max(len(there), len(found)):
             self.misses.append((naskah.name, "scope", found, there))
 

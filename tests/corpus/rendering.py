@@ -42,11 +42,13 @@ def pages_of_pdf(data):
 
 
 def scans_of(data, seed, dpi=170):
-    """Each page as a picture, as a worn office scanner gives it: askew by up to 0.7 degrees, grey and grainy."""
+    """Each page as a picture, as a worn scanner gives it: askew by up to 0.7 degrees, grey and grainy."""
     chance = random.Random(seed)  # noqa: S311 - the same scan each time, no secret
     for page in pypdfium2.PdfDocument(data):
         picture = page.render(scale=dpi / 72, grayscale=True).to_pil()
-        picture = picture.rotate(chance.uniform(-0.7, 0.7), expand=False, fillcolor=255, resample=Image.BICUBIC)
+        picture = picture.rotate(
+            chance.uniform(-0.7, 0.7), expand=False, fillcolor=255, resample=Image.BICUBIC
+        )
         noise = Image.effect_noise(picture.size, 40)
         picture = Image.blend(picture, noise, 0.12).filter(ImageFilter.GaussianBlur(0.6))
         yield picture

@@ -1,7 +1,7 @@
 """Reads an Indonesian naskah of cooperation: from the text of its pages to a proposed record.
 
-Pure Python over texts: no file is opened, nothing is asked of the database, nothing is saved. Each value comes
-with the sentence and page it was read from and how sure it is; a person decides. See docs/reading.md.
+Pure Python over texts: no file is opened, nothing is asked of the database, nothing is saved. Each value
+comes with the sentence and page it was read from and how sure it is; a person decides. See docs/reading.md.
 """
 
 from partnerships.imports.naskah.anatomy import anatomy_of

@@ -1,8 +1,8 @@
-"""Where the parts of a naskah stand: head, opening, the presentation of the parties (komparisi), articles, close.
+"""Where the parts of a naskah stand: head, opening, presentation of the parties (komparisi), articles, close.
 
-The standard anatomy is that of the rules on official papers (Peraturan ANRI Nomor 5 Tahun 2021 tentang Pedoman
-Umum Tata Naskah Dinas): kepala with kind, parties, numbers and subject; batang tubuh with date, parties and
-articles; kaki with names and signatures. Papers vary in the order of the head and of the articles.
+The anatomy is that of official papers (Peraturan ANRI Nomor 5 Tahun 2021 tentang Pedoman Umum Tata Naskah
+Dinas): kepala with kind, parties, numbers and subject; batang tubuh with date, parties and articles; kaki
+with names and signatures. Papers vary in the order of the head and of the articles.
 """
 
 import re
@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from partnerships.imports.naskah.tokens import Text
 
 # What the paper calls a party. A scan reads PIHAK as PlHAK or P1HAK; tokens puts most of that right.
-ORDINALS = {"KESATU": 0, "PERTAMA": 0, "I": 0, "KEDUA": 1, "II": 1, "KETIGA": 2, "III": 2, "KEEMPAT": 3, "KELIMA": 4}
+ORDINALS = {
+    "KESATU": 0,
+    "PERTAMA": 0,
+    "I": 0,
+    "KEDUA": 1,
+    "II": 1,
+    "KETIGA": 2,
+    "III": 2,
+    "KEEMPAT": 3,
+    "KELIMA": 4,
+}
 PARTY = r"PIHAK\s+(?P<ordinal>KE\s?SATU|PERTAMA|KE\s?DUA|KE\s?TIGA|KE\s?EMPAT|KE\s?LIMA|III|II|I)\b"
 # "selanjutnya disebut (sebagai) PIHAK KESATU", with quotation marks or brackets or without.
 CALLED = re.compile(
@@ -25,9 +35,12 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"secara\s+bersama-?\s?sama|PARA\s+PIHAK(?:\s+terlebih|\s+dengan\s+ini|\s+menerangkan)|PASAL\s+1\b", re.IGNORECASE
+    r"secara\s+bersama-?\s?sama|PARA\s+PIHAK(?:\s+terlebih|\s+dengan\s+ini|\s+menerangkan)|PASAL\s+1\b",
+    re.IGNORECASE,
 )
-_CLOSE = re.compile(r"^(?:demikian(?:lah)?\b|ditandatangani\s+di\b|dibuat\s+di\s*:)", re.IGNORECASE | re.MULTILINE)
+_CLOSE = re.compile(
+    r"^(?:demikian(?:lah)?\b|ditandatangani\s+di\b|dibuat\s+di\s*:)", re.IGNORECASE | re.MULTILINE
+)
 # "Pasal 3", alone on its line or beside its English: "Article 3 / Pasal 3". A scan reads 1 as l or I.
 _ARTICLE = re.compile(
     r"^(?:article\s+\w+\s*/\s*)?pasal\s+(?P<number>[\dlIO]{1,2})\b\s*(?:/\s*article\s+\w+)?(?:\s*[-:.]\s*)?\n",

@@ -5,10 +5,16 @@ import re
 from partnerships.imports.naskah.anatomy import ORDINALS, PARTY
 from partnerships.imports.naskah.proposals import Proposal
 
-_HEADINGS = r"korespondensi|surat[\s-]*menyurat|pemberitahuan|komunikasi|nara\s?hubung|penghubung|kontak|alamat"
+_HEADINGS = (
+    r"korespondensi|surat[\s-]*menyurat|pemberitahuan|komunikasi|nara\s?hubung|penghubung|kontak|alamat"
+)
 _MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
-_PHONE_LABEL = r"(?:(?:no\.?|nomor)\s*)?(?:telepon|telp\.?|tlp\.?|tel\.|hp|handphone|whatsapp|wa)(?:\s*/\s*\w+\.?)*"
-_PHONE = re.compile(rf"\b{_PHONE_LABEL}\s*[.:]?\s*:?\s*(?P<phone>[+(]?[\dOl][\d\s()./OlI-]{{5,22}}\d)", re.IGNORECASE)
+_PHONE_LABEL = (
+    r"(?:(?:no\.?|nomor)\s*)?(?:telepon|telp\.?|tlp\.?|tel\.|hp|handphone|whatsapp|wa)(?:\s*/\s*\w+\.?)*"
+)
+_PHONE = re.compile(
+    rf"\b{_PHONE_LABEL}\s*[.:]?\s*:?\s*(?P<phone>[+(]?[\dOl][\d\s()./OlI-]{{5,22}}\d)", re.IGNORECASE
+)
 _MAIL_LABEL = r"(?:e-?\s?mail|surel|pos-?el|surat\s+elektronik)"
 _LABEL_AFTER = rf"(?=\s*[,;]?\s*(?:\b{_PHONE_LABEL}\s*[.:]?|\b{_MAIL_LABEL}\b|faks|fax|u\.\s?p\.|$))"
 _ADDRESS = re.compile(
@@ -64,7 +70,9 @@ def _read_block(text, start, end, party):
     address = _ADDRESS.search(block)
     if address:
         group = "labelled" if address["labelled"] else "street"
-        party.contact_address = quoted(address[group], 0.9 if group == "labelled" else 0.85, address.span(group))
+        party.contact_address = quoted(
+            address[group], 0.9 if group == "labelled" else 0.85, address.span(group)
+        )
     name = _NAME.search(block)
     if name:
         party.contact_name = quoted(name["name"], 0.92, name.span("name"))

@@ -1,4 +1,4 @@
-"""Days as papers write them: in digits, in words, or both, with the day of the week that is said to be theirs."""
+"""Days as papers write them: in digits, in words, or both, with the day of the week said to be theirs."""
 
 import datetime
 import re
@@ -51,7 +51,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class ReadDate:
-    """A day in a text from ``start`` to ``end``. ``weekday`` is the day of the week as written, "" without one.
+    """A day in a text from ``start`` to ``end``. ``weekday`` is its day of the week as written, or "".
 
     ``said_twice`` tells that brackets say the day once more; ``other`` is what they say when it differs.
     """

@@ -21,20 +21,30 @@ _KINDS = (
 # Words that part the head stand on lines of their own; in two languages beside each other.
 _BETWEEN = re.compile(r"^(?:between\s*/\s*)?antara(?:\s*/\s*between)?$", re.IGNORECASE)
 _AND = re.compile(r"^(?:,\s*)?(?:and\s*/\s*)?(?:dan|dengan)(?:\s*/\s*and)?$", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:(?:concerning|on)\s*/\s*)?tentang(?:\s*/\s*(?:on|concerning))?\s*:?$", re.IGNORECASE)
-# "NOMOR : 2/NK/2025" and "Nomor Pemerintah Provinsi Bali : 075/15"; dots stand for what is still to be filled in.
-_NUMBER = re.compile(r"^(?:nomor|no\.)(?P<whose>[^:]*?)\s*:\s*(?P<number>.*)$|^nomor\s+(?P<bare>\S*\d\S*)$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:(?:concerning|on)\s*/\s*)?tentang(?:\s*/\s*(?:on|concerning))?\s*:?$", re.IGNORECASE
+)
+# "NOMOR : 2/NK/2025" and "Nomor Pemerintah Provinsi Bali : 075/15"; dots stand for what nobody has filled in.
+_NUMBER = re.compile(
+    r"^(?:nomor|no\.)(?P<whose>[^:]*?)\s*:\s*(?P<number>.*)$|^nomor\s+(?P<bare>\S*\d\S*)$", re.IGNORECASE
+)
 _EMPTY_NUMBER = re.compile(r"[\s._…/-]*")
 
-_SMALL_WORDS = set("dan di dari untuk bagi dengan pada ke oleh dalam melalui serta atau yang of the and for in".split())
+_SMALL_WORDS = re.compile(
+    r"(?:dan|di|dari|untuk|bagi|dengan|pada|ke|oleh|dalam|melalui|serta|atau|yang|of|the|and|for|in)",
+    re.IGNORECASE,
+)
 # Written in capitals in running text too.
-_ACRONYMS = set("PT CV UI BLK BPJS BPVP BBPVP K3 SDM UMKM BUMN BUMD TNI LKS LSP KM RI BKK UPT UPTD IT TI II III IV".split())
+_ACRONYMS = re.compile(
+    r"(?:PT|CV|UI|BLK|BPJS|BB?PVP|K3|SDM|UMKM|BUMN|BUMD|TNI|LKS|LSP|KM|RI|BKK|UPTD?|IT|TI|I{2,3}|IV)"
+)
 _LONGEST_TITLE = 400
 
 
 @dataclass
 class Head:
-    """What the head says. ``names`` are the parties in order; ``numbers`` pairs of whose ("" if not said) and number."""
+    """What the head says. ``names`` are the parties in order; ``numbers`` are pairs of whose ("" when that
+    is not said) and number."""
 
     kind: Proposal = NOTHING
     title: Proposal = NOTHING
@@ -110,7 +120,14 @@ def _take_number(head, text, found, start):
 
 def _is_first_name(line, head, words):
     is_kind = any(re.search(pattern, line, re.IGNORECASE) for _code, pattern in _KINDS)
-    return not words["names"] and not words["title"] and not is_kind and line.upper() == line and len(line) > 5 and bool(head.kind)
+    return (
+        not words["names"]
+        and not words["title"]
+        and not is_kind
+        and line.upper() == line
+        and len(line) > 5
+        and bool(head.kind)
+    )
 
 
 def _names(lines, text):
@@ -156,7 +173,7 @@ def _title(lines, text):
 
 
 def _indonesian(written):
-    """Of a text in two languages beside each other, the Indonesian half: it stands last, or before brackets."""
+    """Of a text in two languages beside each other, the Indonesian half: the last one."""
     return written.rpartition(" / ")[2] if " / " in written else written
 
 
@@ -176,7 +193,11 @@ def in_words_case(written):
     if written.upper() != written:
         return written
     return " ".join(
-        word.lower() if word.lower() in _SMALL_WORDS and place else word if word in _ACRONYMS else _capital(word)
+        word.lower()
+        if _SMALL_WORDS.fullmatch(word) and place
+        else word
+        if _ACRONYMS.fullmatch(word)
+        else _capital(word)
         for place, word in enumerate(written.split())
     )
 

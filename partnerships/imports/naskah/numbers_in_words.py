@@ -2,20 +2,23 @@
 
 import re
 
-_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()
+_DIGITS = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
 _WORDS = {word: number for number, word in enumerate(_DIGITS)}
 _WORDS |= {"kosong": 0, "sepuluh": 10, "sebelas": 11}
 # "se-" is one of the unit that follows: seratus, seribu.
 _UNITS = {"puluh": 10, "ratus": 100, "ribu": 1000}
 
 # A run of such words. Scans and typists write them together or with a hyphen too: "duapuluh", "dua-puluh".
-_ONE = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|belas|puluh|ratus|ribu)"
+_ONE = (
+    r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|"
+    r"belas|puluh|ratus|ribu)"
+)
 IN_WORDS = rf"{_ONE}(?:[\s-]*{_ONE})*"
 _SPLIT = re.compile(_ONE, re.IGNORECASE)
 
 
 def number_from(text):
-    """The number that words or digits say. Raises ValueError for what is neither, or for words that make none."""
+    """The number that words or digits say. Raises ValueError for what is neither."""
     text = text.strip()
     if re.fullmatch(r"[\dOoIl]+", text) and re.search(r"\d", text):
         return int(text.translate(str.maketrans("OoIl", "0011")))

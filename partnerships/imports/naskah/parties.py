@@ -1,4 +1,5 @@
-"""The presentation of the parties (komparisi): who signs for whom, in which post and capacity, by which letter."""
+"""The presentation of the parties (komparisi): who signs for whom, in which post and capacity, by which
+letter."""
 
 import re
 
@@ -35,7 +36,9 @@ _PERSON_FIRST = re.compile(
     rf"(?P<post>.+?),?\s+(?={_AFTER_POST})",
     re.DOTALL,
 )
-_NUMBERED = re.compile(r"^[\s.;,:]*(?:dan\b|serta\b)?[\s.;,]*(?:\(?(?:[IVXl]{1,3}|\d|[a-c])[.)]\s+)?", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^[\s.;,:]*(?:dan\b|serta\b)?[\s.;,]*(?:\(?(?:[IVXl]{1,3}|\d|[a-c])[.)]\s+)?", re.IGNORECASE
+)
 
 # How the capacity is written before or around the post.
 _CAPACITIES = (
@@ -56,7 +59,9 @@ _LETTER = re.compile(
     re.DOTALL,
 )
 _PROXY = re.compile(r"Surat\s+Kuasa|selaku\s+kuasa", re.IGNORECASE)
-_DEPUTY = re.compile(r"^Wakil\s+(?=Gubernur|Bupati|Wali|Menteri|Presiden|Rektor|Ketua|Direktur|Kepala)", re.IGNORECASE)
+_DEPUTY = re.compile(
+    r"^Wakil\s+(?=Gubernur|Bupati|Wali|Menteri|Presiden|Rektor|Ketua|Direktur|Kepala)", re.IGNORECASE
+)
 # Who is named after "atas nama" by a post is a person's office; anything else is an institution.
 _POST = re.compile(
     r"(?:Menteri|Gubernur|Bupati|Wali\s?kota|Wali\s+Kota|Rektor|Direktur|Sekretaris|Kepala\s+(?!Kepolisian\s)|Ketua|Presiden|"
@@ -88,7 +93,9 @@ def _said_in_head(party, head):
 
 
 def _less_sure(proposal, most):
-    return Proposal(proposal.value, proposal.sentence, proposal.page, min(proposal.sure, most), proposal.problems)
+    return Proposal(
+        proposal.value, proposal.sentence, proposal.page, min(proposal.sure, most), proposal.problems
+    )
 
 
 def _blocks(anatomy):
@@ -168,7 +175,13 @@ def _organization(name, org, whom, text, quoted, span):
     if name:
         agrees = here and _same(here, name.value)
         problems = [] if agrees or not org else [Problem("named_otherwise", {"other": here})]
-        return Proposal(here if agrees else name.value, name.sentence, name.page, 0.97 if agrees else 0.85, tuple(problems))
+        return Proposal(
+            here if agrees else name.value,
+            name.sentence,
+            name.page,
+            0.97 if agrees else 0.85,
+            tuple(problems),
+        )
     if here:
         return quoted(as_written(here, text)[:200], 0.8, span)
     return NOTHING
@@ -184,7 +197,9 @@ def _is_itself(whom, organization):
         return True
     if not organization:
         return not _POST.match(whom)
-    return _same(whom, organization) or _same(whom.replace(" Republik Indonesia", ""), organization.replace(" Republik Indonesia", ""))
+    return _same(whom, organization) or _same(
+        whom.replace(" Republik Indonesia", ""), organization.replace(" Republik Indonesia", "")
+    )
 
 
 def _post_and_capacity(post):

@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass, field
 
 # ``sure`` says how often, of values read in the same way, the right one is expected: 0.95 is 19 of 20. The
-# rules set it; script/reading counts how often values of each step were right, docs/reading.md has the counts.
+# rules set it; script/reading counts how often values of each step were right (docs/reading.md).
 SURE, LIKELY = 0.9, 0.65
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that a person must look at. ``code`` names the kind; ``about`` holds what goes into its words."""
+    """Something that a person must look at. ``code`` names the kind; ``about`` is what goes into its words."""
 
     code: str
     about: dict = field(default_factory=dict)
@@ -37,7 +37,7 @@ NOTHING = Proposal(None)
 
 @dataclass
 class PartyProposal:
-    """A party, its number of the paper, who signs for it in which post and capacity, and whom to ask there."""
+    """A party, its number of the paper, who signs for it in which post and capacity, whom to ask there."""
 
     organization: Proposal = NOTHING
     number: Proposal = NOTHING
@@ -56,8 +56,8 @@ class PartyProposal:
 class Proposals:
     """Everything that was read off one naskah.
 
-    ``signed``, ``starts`` and ``ends`` are days as ISO text; ``duration_months`` is a number; ``renewal`` says
-    whether the paper foresees a renewal. ``ends`` is only a day that the paper itself names.
+    ``signed``, ``starts`` and ``ends`` are days as ISO text; ``duration_months`` is a number; ``renewal``
+    says whether the paper foresees one. ``ends`` is only a day that the paper itself names.
     ``derived_end`` is computed from start and duration, and is never proposed as if it had been read.
     """
 
@@ -75,7 +75,7 @@ class Proposals:
 
     @property
     def is_naskah(self):
-        """Whether the pages are those of a naskah at all: it calls itself one, or names parties or its subject."""
+        """Whether it calls itself a naskah, and names its subject or parties."""
         return bool(self.kind) and bool(self.title or self.parties)
 
     def as_data(self):

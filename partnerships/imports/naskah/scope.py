@@ -7,9 +7,7 @@ from partnerships.imports.naskah.proposals import Proposal
 # How papers head that article, the plainest name first.
 _HEADINGS = (r"ruang\s+lingkup", r"lingkup", r"bidang(?:-bidang)?\s+kerja\s?sama", r"objek\s+kerja")
 # The words that open the list, those that name the scope before those that only may mean it.
-_LIST = (
-    r"(?:\s*hal-hal\s+(?:sebagai\s+)?berikut)?(?:\s+(?:sebagai\s+)?berikut)?\s*:?"
-)
+_LIST = r"(?:\s*hal-hal\s+(?:sebagai\s+)?berikut)?(?:\s+(?:sebagai\s+)?berikut)?\s*:?"
 _OPENS = (
     re.compile(
         r"\blingkup\b[^;:]{0,200}?\b(?:meliputi|mencakup|terdiri\s+(?:atas|dari)|adalah|berikut(?:\s+ini)?|"
@@ -35,7 +33,9 @@ def read_scope(anatomy):
                 return items
     # No article of that name: a sentence anywhere may still say what is covered.
     plain = anatomy.text.text
-    if found := re.search(r"ruang\s+lingkup\s[^.;:]{0,80}\s(?:meliputi|mencakup|terdiri)", plain[anatomy.body :], re.IGNORECASE):
+    if found := re.search(
+        r"ruang\s+lingkup\s[^.;:]{0,80}\s(?:meliputi|mencakup|terdiri)", plain[anatomy.body :], re.IGNORECASE
+    ):
         start = anatomy.body + found.start()
         article = next((each for each in anatomy.articles if each.start <= start < each.end), None)
         return _items(anatomy.text, start, article.end if article else start + 2000, 0.7)
@@ -85,7 +85,9 @@ def _end_of_last(plain, start, end):
 
 
 def _item(text, start, end, sure):
-    said = re.sub(r"[\s,;.]*(?:\b(?:dan|serta|dan/atau))?[\s,;.]*$", "", " ".join(text.text[start:end].split()))
+    said = re.sub(
+        r"[\s,;.]*(?:\b(?:dan|serta|dan/atau))?[\s,;.]*$", "", " ".join(text.text[start:end].split())
+    )
     if not said:
         return None
     if len(said) > _LONGEST_ITEM:

@@ -7,12 +7,22 @@ from partnerships.imports.naskah.proposals import NOTHING, Problem, Proposal
 
 # Where a paper that opens without a date says it: in its last lines.
 _AT_THE_END = re.compile(r"(?:pada\s+tanggal|ditandatangani|dibuat\s+di|ditetapkan)", re.IGNORECASE)
-_PLACE_END = r"(?=\s*(?:,\s*(?:yang|kami|oleh|telah|para|dengan|antara|on|pada)\b|,?\s+(?:yang|kami|oleh|telah|pada\s+(?:hari|tanggal))\b|[:;]|\.\s|\.$|\n\s*[Pp]ada\b))"
-_PLACES = (
-    re.compile(rf"(?:bertempat|mengambil\s+tempat|berlokasi)\s+di\s+(?P<place>.{{2,120}}?){_PLACE_END}", re.IGNORECASE | re.DOTALL),
-    re.compile(rf"(?i:ditandatangani|dibuat)\s+di\s*:?\s*(?P<place>[A-Z].{{1,80}}?)(?:{_PLACE_END}|$)", re.DOTALL),
+_PLACE_END = (
+    r"(?=\s*(?:,\s*(?:yang|kami|oleh|telah|para|dengan|antara|on|pada)\b|"
+    r",?\s+(?:yang|kami|oleh|telah|pada\s+(?:hari|tanggal))\b|[:;]|\.\s|\.$|\n\s*[Pp]ada\b))"
 )
-_AFTER_DATE = re.compile(rf"\s*\)?\s*,?\s*(?:bertempat\s+)?di\s+(?P<place>[A-Z].{{1,80}}?){_PLACE_END}", re.DOTALL)
+_PLACES = (
+    re.compile(
+        rf"(?:bertempat|mengambil\s+tempat|berlokasi)\s+di\s+(?P<place>.{{2,120}}?){_PLACE_END}",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        rf"(?i:ditandatangani|dibuat)\s+di\s*:?\s*(?P<place>[A-Z].{{1,80}}?)(?:{_PLACE_END}|$)", re.DOTALL
+    ),
+)
+_AFTER_DATE = re.compile(
+    rf"\s*\)?\s*,?\s*(?:bertempat\s+)?di\s+(?P<place>[A-Z].{{1,80}}?){_PLACE_END}", re.DOTALL
+)
 
 
 def read_signing(anatomy):
@@ -20,7 +30,10 @@ def read_signing(anatomy):
     text = anatomy.text
     # A date behind the opening is that of a letter, not of the signing.
     has_opening = anatomy.presentation > anatomy.opening
-    zone = (anatomy.opening, anatomy.presentation if has_opening else min(anatomy.body, anatomy.opening + 600))
+    zone = (
+        anatomy.opening,
+        anatomy.presentation if has_opening else min(anatomy.body, anatomy.opening + 600),
+    )
     found = dates_in(text.text, *zone)
     if not found:
         zone = (anatomy.close, len(text.text))

@@ -1,4 +1,4 @@
-"""How long the paper holds, from when, and whether it may be renewed. An end is read only where it is named."""
+"""How long the paper holds, from when, whether it may be renewed. An end is read only where it is named."""
 
 import calendar
 import datetime
@@ -33,8 +33,12 @@ _FROM = re.compile(
     r"(?P<signing>(?:di\s?tandatangani|penandatanganan))",
     re.IGNORECASE,
 )
-_FROM_DAY = re.compile(r"\b(?:sejak|mulai)\b(?:\s+(?:pada|dari|berlaku))?(?=\s+(?:tanggal\s+)?\d)", re.IGNORECASE)
-_TO_DAY = re.compile(r"\b(?:sampai\s+dengan|sampai|hingga|s\.d\.|berakhir\s+(?:pada)?)(?=\s+(?:tanggal\s+)?\d)", re.IGNORECASE)
+_FROM_DAY = re.compile(
+    r"\b(?:sejak|mulai)\b(?:\s+(?:pada|dari|berlaku))?(?=\s+(?:tanggal\s+)?\d)", re.IGNORECASE
+)
+_TO_DAY = re.compile(
+    r"\b(?:sampai\s+dengan|sampai|hingga|s\.d\.|berakhir\s+(?:pada)?)(?=\s+(?:tanggal\s+)?\d)", re.IGNORECASE
+)
 _RENEWED = r"(?:diperpanjang|perpanjangan|diperbarui|diperbaharui|ditambah|pembaruan)"
 _NOT_RENEWED = re.compile(rf"\btidak\b(?:\s+\w+){{0,2}}\s+{_RENEWED}", re.IGNORECASE)
 _MAY_BE_RENEWED = re.compile(_RENEWED, re.IGNORECASE)
@@ -42,7 +46,7 @@ _MOST_MONTHS = 1200
 
 
 def read_term(anatomy, signed):
-    """(duration in months, start, end, derived end, renewal), each a Proposal; the start may be ``SIGNING``."""
+    """(months, start, end, derived end, renewal), each a Proposal; the start may be ``SIGNING``."""
     text = anatomy.text
     for order, heading in enumerate(_HEADINGS):
         for article in anatomy.headed(heading):
@@ -76,7 +80,9 @@ def _length(text, start, end, sure):
         if _OTHER_TIME.search(found[0]):
             continue
         try:
-            months = _months(found["n1"], found["unit1"]) + (_months(found["n2"], "bulan") if found["n2"] else 0)
+            months = _months(found["n1"], found["unit1"]) + (
+                _months(found["n2"], "bulan") if found["n2"] else 0
+            )
         except ValueError:
             continue
         if not 0 < months <= _MOST_MONTHS:

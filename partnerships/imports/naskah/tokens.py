@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-_SIGNS = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": "-"})
+_SIGNS = str.maketrans(
+    {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": "-"}
+)
 
 # Lines that a page adds to the paper: "Halaman 2 dari 7", "- 3 -", "2/7", and the box for the paraphs.
 _FURNITURE = re.compile(
@@ -30,7 +32,7 @@ _SMALL_IN_CAPITALS = re.compile(r"(?<=[A-Z])l(?=[A-Z])|^l(?=[A-Z]{2})|(?<=[A-Z]{
 
 @dataclass(frozen=True)
 class Text:
-    """The running text of a paper. ``starts`` are the offsets at which pages begin, ``pages`` their numbers."""
+    """The running text of a paper; the page of a number in ``pages`` begins at the offset in ``starts``."""
 
     text: str
     starts: tuple[int, ...]
