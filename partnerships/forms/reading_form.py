@@ -50,6 +50,15 @@ class Row:
     meant: forms.BoundField | None = None
     known: Organization | None = None
 
+    @property
+    def quote(self):
+        """The sentence in three parts: before, the value where it stands so, after."""
+        sentence, value = self.proposal.sentence, str(self.proposal.value)
+        start = sentence.casefold().find(value.casefold())
+        if start < 0 or len(sentence.casefold()) != len(sentence):
+            return sentence, "", ""
+        return sentence[:start], sentence[start : start + len(value)], sentence[start + len(value) :]
+
 
 class ConfirmForm(forms.Form):
     """A tick and a value for everything that was read. What is not ticked is not looked at.

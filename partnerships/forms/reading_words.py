@@ -11,7 +11,7 @@ from partnerships.models import Capacity, PartialDate
 
 # (words, tone of the badge, icon) of each step.
 _SURE = (gettext_lazy("sure"), "good", "circle-check")
-_LIKELY = (gettext_lazy("likely"), "neutral", "circle-help")
+_LIKELY = (gettext_lazy("likely"), "neutral", "circle-question-mark")
 _UNSURE = (gettext_lazy("unsure"), "warn", "triangle-alert")
 COMPUTED = (gettext_lazy("computed, not read"), "neutral", "calculator")
 

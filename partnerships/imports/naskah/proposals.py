@@ -9,7 +9,7 @@ SURE, LIKELY = 0.9, 0.65
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that a person must look at. ``code`` names the kind; ``about`` is what goes into its words."""
+    """Something that a person must look at. ``code`` names the kind; ``about`` is what its words name."""
 
     code: str
     about: dict = field(default_factory=dict)

@@ -43,19 +43,23 @@ class Text:
         return self.pages[max(bisect_right(self.starts, offset) - 1, 0)] if self.pages else None
 
     def sentence_at(self, start, end):
-        """The sentence around a passage, on one line and not longer than a person reads at a glance."""
-        first = max(
-            (found.end() for found in _SENTENCE_END.finditer(self.text, max(start - 400, 0), start)),
-            default=max(start - 200, 0),
-        )
-        after = _SENTENCE_END.search(self.text, max(end - 1, start))
-        last = min(after.end() if after else end + 200, end + 200)
-        if start - first > 160:
-            first = self.text.rfind(" ", 0, start - 140) + 1
-        return " ".join(self.text[first:last].split())
+        """The sentence around a passage, on one line; of a long one what a person reads at a glance."""
+        ends = _SENTENCE_END.finditer(self.text, max(start - 600, 0), start)
+        first = max((found.end() for found in ends), default=max(start - 600, 0))
+        after = _SENTENCE_END.search(self.text, max(end - 1, start), end + 600)
+        last = after.end() if after else min(end + 600, len(self.text))
+        before = after_it = ""
+        if start - first > _AROUND:
+            first, before = self.text.rfind(" ", first, start - _AROUND + 20) + 1, "… "
+        if last - end > _AROUND:
+            last, after_it = self.text.find(" ", end + _AROUND - 20), " …"
+        return f"{before}{' '.join(self.text[first:last].split())}{after_it}"
 
 
-_SENTENCE_END = re.compile(r"[.;:]\s*\n|\n(?=(?:Pasal|PASAL|NOMOR|Nomor|TENTANG|ANTARA)\b)")
+_AROUND = 110  # letters shown before and after a passage of a long sentence
+_SENTENCE_END = re.compile(
+    r"[.;:]\s*\n|;\s+dan\s+(?=\d|[IV]+\.)|\n(?=(?:Pasal|PASAL|NOMOR|Nomor|TENTANG|ANTARA)\b|\(?(?:\d|[IV]{1,3}|[a-h])[.)]\s|Pada hari)"
+)
 
 
 def running_text(pages):
