@@ -7,6 +7,7 @@ with names and signatures. Papers vary in the order of the head and of the artic
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from partnerships.imports.naskah.tokens import Text
 
@@ -50,7 +51,7 @@ _CHAPTER = re.compile(r"^BAB\s+[IVXl]+\b.*$", re.MULTILINE)
 _COLON = re.compile(r":\s*\n")
 _LIST_BEGINS = re.compile(r":\s*\n(?=\s*(?:\(?(?:I|l|1)[.)]|Nama\s*:))")
 _AYAT = re.compile(r"\(?\d+[.)]")
-_LONGEST_HEADING = 110
+_LONGEST_HEADING, _MOST_ARTICLES = 110, 200
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _presentation(plain, opening, end):
 
 
 def _articles(plain):
-    found = list(_ARTICLE.finditer(plain))
+    found = list(islice(_ARTICLE.finditer(plain), _MOST_ARTICLES))
     articles = []
     for index, match in enumerate(found):
         end = found[index + 1].start() if index + 1 < len(found) else len(plain)

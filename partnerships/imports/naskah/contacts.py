@@ -18,7 +18,7 @@ _PHONE = re.compile(
 _MAIL_LABEL = r"(?:e-?\s?mail|surel|pos-?el|surat\s+elektronik)"
 _LABEL_AFTER = rf"(?=\s*[,;]?\s*(?:\b{_PHONE_LABEL}\s*[.:]?|\b{_MAIL_LABEL}\b|faks|fax|u\.\s?p\.|$))"
 _ADDRESS = re.compile(
-    rf"(?:\b(?:dengan\s+)?alamat\s*:?\s+(?P<labelled>.+?)|(?P<street>\b(?:Jalan|Jl\.|Kampus|Gedung|Kawasan|Komplek)\s.+?)){_LABEL_AFTER}",
+    rf"(?:\b(?:dengan\s+)?alamat\s*:?\s+(?P<labelled>.{{4,300}}?)|(?P<street>\b(?:Jalan|Jl\.|Kampus|Gedung|Kawasan|Komplek)\s.{{2,300}}?)){_LABEL_AFTER}",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(
@@ -27,7 +27,7 @@ _NAME = re.compile(
 )
 _PARTY = re.compile(PARTY, re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"^[\s:;,.\"')-]+")
-_LONGEST = 200
+_LONGEST, _LONGEST_BLOCK = 200, 1_500
 
 
 def read_contacts(anatomy, parties):
@@ -56,7 +56,7 @@ def _blocks(plain, article):
 
 
 def _read_block(text, start, end, party):
-    block = text.text[start:end]
+    block = text.text[start : min(end, start + _LONGEST_BLOCK)]
 
     def quoted(value, sure, span):
         first = start + span[0]

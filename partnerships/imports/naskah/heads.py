@@ -38,7 +38,7 @@ _SMALL_WORDS = re.compile(
 _ACRONYMS = re.compile(
     r"(?:PT|CV|UI|BLK|BPJS|BB?PVP|K3|SDM|UMKM|BUMN|BUMD|TNI|LKS|LSP|KM|RI|BKK|UPTD?|IT|TI|I{2,3}|IV)"
 )
-_LONGEST_TITLE = 400
+_LONGEST_TITLE, _MOST_PARTIES, _MOST_LINES = 400, 10, 60
 
 
 @dataclass
@@ -57,7 +57,7 @@ def read_head(anatomy):
     head = Head(kind=_kind(anatomy))
     zone, words, starts = "", {"names": [], "title": []}, {}
     offset = 0
-    for line in anatomy.head.split("\n"):
+    for line in anatomy.head.split("\n")[:_MOST_LINES]:
         start, offset = offset, offset + len(line) + 1
         if not line:
             continue
@@ -79,7 +79,7 @@ def read_head(anatomy):
             zone = "names"
             words["names"].append((line, start))
         starts.setdefault(zone, start)
-    head.names = _names(words["names"], text)
+    head.names = _names(words["names"], text)[:_MOST_PARTIES]
     head.title = _title(words["title"], text)
     return head
 

@@ -8,12 +8,13 @@ _WORDS |= {"kosong": 0, "sepuluh": 10, "sebelas": 11}
 # "se-" is one of the unit that follows: seratus, seribu.
 _UNITS = {"puluh": 10, "ratus": 100, "ribu": 1000}
 
-# A run of such words. Scans and typists write them together or with a hyphen too: "duapuluh", "dua-puluh".
+# A run of such words, as long as a year needs; typists join them too:
+# "duapuluh", "dua-puluh".
 _ONE = (
     r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|"
     r"belas|puluh|ratus|ribu)"
 )
-IN_WORDS = rf"{_ONE}(?:[\s-]*{_ONE})*"
+IN_WORDS = rf"{_ONE}(?:[\s-]*{_ONE}){{0,11}}"
 _SPLIT = re.compile(_ONE, re.IGNORECASE)
 
 

@@ -17,25 +17,25 @@ _AFTER_POST = (
 _DEGREE = r"(?:[A-Z][A-Za-z]*\.(?:[A-Za-z]+\.?)*(?:\s?\([A-Z][a-z]*\))?|MBA|MM|MSc|PhD|LLM|CA|CPA)"
 # Titles before a name end in a full stop and the name goes on: "Dr. H. Nama", "Ir. Nama".
 _LABELLED = re.compile(
-    r"Nama\s*:\s*(?P<person>.+?)\s*\n\s*Jabatan\s*:\s*(?P<post>.+?)\s*\n(?=\s*(?:Alamat|NIP|Instansi|Unit|Dalam|Ber|"
-    + _AFTER_POST
-    + r"))",
+    r"Nama\s*:\s*(?P<person>.{2,200}?)\s*\n\s*Jabatan\s*:\s*(?P<post>.{2,250}?)\s*\n"
+    rf"(?=\s*(?:Alamat|NIP|Instansi|Unit|Dalam|Ber|{_AFTER_POST}))",
     re.IGNORECASE | re.DOTALL,
 )
 _ORG_FIRST = re.compile(
-    r"^(?P<org>.+?),?\s+(?:suatu\s.+?|(?:yang\s+)?(?:berkedudukan|berkantor|beralamat)\s.+?)?,?\s*"
-    r"(?:yang\s+)?(?:dalam\s+hal\s+ini\s+)?(?:secara\s+sah\s+)?diwakili\s+oleh\s+(?P<person>.+?),?\s+"
-    r"(?:dalam\s+(?:kapasitas|kedudukan|jabatan)(?:nya)?\s+)?(?:selaku|sebagai)\s+(?P<post>.+?)(?:,|;|\.$)\s*(?="
-    + _AFTER_POST
-    + r"|$)",
+    r"^(?P<org>.{3,250}?),?\s+(?:suatu\s.{2,250}?|(?:yang\s+)?(?:berkedudukan|berkantor|beralamat)\s.{2,250}?)?,?\s*"
+    r"(?:yang\s+)?(?:dalam\s+hal\s+ini\s+)?(?:secara\s+sah\s+)?diwakili\s+oleh\s+(?P<person>.{2,200}?),?\s+"
+    r"(?:dalam\s+(?:kapasitas|kedudukan|jabatan)(?:nya)?\s+)?(?:selaku|sebagai)\s+(?P<post>.{2,250}?)(?:,|;|\.$)\s*"
+    rf"(?={_AFTER_POST}|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _PERSON_FIRST = re.compile(
-    rf"^(?P<person>[^,:]+?(?:\s*,\s*{_DEGREE})*)\s*[,:;]\s*"
+    rf"^(?P<person>[^,:]{{2,150}}?(?:\s*,\s*{_DEGREE}){{0,8}})\s*[,:;]\s*"
     r"(?:(?:dalam\s+(?:kapasitas|kedudukan|jabatan)nya\s+)?(?:selaku|sebagai)\s+|jabatan\s*:?\s*)?"
-    rf"(?P<post>.+?),?\s+(?={_AFTER_POST})",
+    rf"(?P<post>.{{2,250}}?),?\s+(?={_AFTER_POST})",
     re.DOTALL,
 )
+# A presentation is a sentence; what is longer holds something else.
+_LONGEST_BLOCK = 2_500
 _NUMBERED = re.compile(
     r"^[\s.;,:]*(?:dan\b|serta\b)?[\s.;,]*(?:\(?(?:[IVXl]{1,3}|\d|[a-c])[.)]\s+)?", re.IGNORECASE
 )
@@ -48,7 +48,7 @@ _CAPACITIES = (
     ("an", r"^(?:a\.?\s?n\.?|atas\s+nama)\s+"),
 )
 _ON_BEHALF = re.compile(
-    r"(?:bertindak\s+)?(?:untuk\s+dan\s+)?atas\s+nama\s+(?:serta\s+sah\s+mewakili\s+)?(?P<whom>.+?)\s*(?:,|;|\.\s|\.$|\s+(?=berkedudukan|"
+    r"(?:bertindak\s+)?(?:untuk\s+dan\s+)?atas\s+nama\s+(?:serta\s+sah\s+mewakili\s+)?(?P<whom>.{2,250}?)\s*(?:,|;|\.\s|\.$|\s+(?=berkedudukan|"
     r"berdasarkan|(?:untuk\s+)?selanjutnya|yang\s|mewakili\s|pada\s|dan\s+oleh))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -113,7 +113,7 @@ def _blocks(anatomy):
 
 
 def _read_block(text, start, end, name):
-    block = text.text[start:end]
+    block = text.text[start : min(end, start + _LONGEST_BLOCK)]
     bare = _NUMBERED.sub("", block, count=1)
     start += len(block) - len(bare)
     found = _LABELLED.search(bare) or _ORG_FIRST.match(bare) or _PERSON_FIRST.match(bare)

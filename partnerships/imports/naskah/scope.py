@@ -22,7 +22,8 @@ _OPENS = (
 )
 # Signs before an item, each kind with its successor: a., a), (a), 1., 1), (1), a dash.
 _SIGN = re.compile(r"(?:^|\n)\s*(?P<open>\(?)(?P<sign>[a-z]|\d{1,2}|-|•)(?P<close>[.)]{0,2})\s+")
-_MOST_ITEMS, _LONGEST_ITEM = 30, 400
+# An item is a line or a few; a sign farther away belongs to something else.
+_MOST_ITEMS, _LONGEST_ITEM, _FARTHEST = 30, 400, 1_500
 
 
 def read_scope(anatomy):
@@ -51,14 +52,14 @@ def _items(text, start, end, sure):
 
 
 def _listed(text, start, end, sure):
-    plain = text.text[:end]
-    first = _SIGN.match(plain, start) or _SIGN.match(plain, max(start - 1, 0))
+    plain = text.text
+    first = _SIGN.match(plain, start, end) or _SIGN.match(plain, max(start - 1, 0), end)
     if not first or first["sign"] not in ("a", "1", "-", "•"):
         return []
     style = (first["open"], first["close"])
     items, here = [], first
     while here and len(items) < _MOST_ITEMS:
-        following = _following(plain, here, style)
+        following = _following(plain, here, style, end)
         stop = following.start() if following else _end_of_last(plain, here.end(), end)
         item = _item(text, here.end(), stop, sure)
         if item:
@@ -67,14 +68,14 @@ def _listed(text, start, end, sure):
     return items
 
 
-def _following(plain, here, style):
+def _following(plain, here, style, end):
     """The sign of the next item, if the list goes on in the same style."""
     sign = here["sign"]
     wanted = sign if sign in "-•" else str(int(sign) + 1) if sign.isdigit() else chr(ord(sign) + 1)
-    for found in _SIGN.finditer(plain, here.end()):
+    for found in _SIGN.finditer(plain, here.end(), min(end, here.end() + _FARTHEST)):
         if (found["open"], found["close"]) == style and found["sign"] == wanted:
             return found
-        if re.search(r"\.\s*$", plain[here.end() : found.start()]):
+        if plain[here.end() : found.start()].rstrip().endswith("."):
             return None  # the sentence has ended; what follows is another list
     return None
 

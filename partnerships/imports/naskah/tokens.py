@@ -18,6 +18,8 @@ _FURNITURE = re.compile(
     r"|paraf\b.*|pihak (?:kesatu|pertama)\s*[:_.]*\s*\|?\s*pihak kedua\s*[:_.]*",
     re.IGNORECASE,
 )
+# Far more than a naskah has; of a longer file the beginning is read.
+LONGEST = 300_000  # letters
 _EDGE = 2  # lines at the top and at the foot of a page that may be repeated on others
 
 # A heading in spaced letters: T E N T A N G. Two or more spaces part its words.
@@ -58,7 +60,8 @@ class Text:
 
 _AROUND = 110  # letters shown before and after a passage of a long sentence
 _SENTENCE_END = re.compile(
-    r"[.;:]\s*\n|;\s+dan\s+(?=\d|[IV]+\.)|\n(?=(?:Pasal|PASAL|NOMOR|Nomor|TENTANG|ANTARA)\b|\(?(?:\d|[IV]{1,3}|[a-h])[.)]\s|Pada hari)"
+    r"[.;:]\s*\n|;\s+dan\s+(?=\d|[IV]+\.)|"
+    r"\n(?=(?:Pasal|PASAL|NOMOR|Nomor|TENTANG|ANTARA)\b|\(?(?:\d|[IV]{1,3}|[a-h])[.)]\s|Pada hari)"
 )
 
 
@@ -68,6 +71,8 @@ def running_text(pages):
     repeated = _repeated(lines_of)
     text, starts, numbers = "", [], []
     for number, lines in lines_of:
+        if len(text) > LONGEST:
+            break
         starts.append(len(text))
         numbers.append(number)
         for index, line in enumerate(lines):
