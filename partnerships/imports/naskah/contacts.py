@@ -8,7 +8,7 @@ from partnerships.imports.naskah.proposals import Proposal
 _HEADINGS = (
     r"korespondensi|surat[\s-]*menyurat|pemberitahuan|komunikasi|nara\s?hubung|penghubung|kontak|alamat"
 )
-_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _PHONE_LABEL = (
     r"(?:(?:no\.?|nomor)\s*)?(?:telepon|telp\.?|tlp\.?|tel\.|hp|handphone|whatsapp|wa)(?:\s*/\s*\w+\.?)*"
 )
@@ -48,7 +48,7 @@ def _blocks(plain, article):
     for index, mark in enumerate(marks):
         end = marks[index + 1].start() if index + 1 < len(marks) else article.end
         ordinal = ORDINALS["".join(mark["ordinal"].upper().split())]
-        block = plain[mark.end() : end]
+        block = plain[mark.end() : min(end, mark.end() + _LONGEST_BLOCK)]
         if ordinal not in seen and (_MAIL.search(block) or _PHONE.search(block) or _ADDRESS.search(block)):
             seen.add(ordinal)
             blocks.append((ordinal, mark.end(), end))

@@ -19,7 +19,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 # Far more than a naskah has; of a longer file the beginning is read.
-LONGEST = 300_000  # letters
+LONGEST, _LONGEST_REST = 300_000, 20_000  # letters, and of the page on which that is reached
 _EDGE = 2  # lines at the top and at the foot of a page that may be repeated on others
 
 # A heading in spaced letters: T E N T A N G. Two or more spaces part its words.
@@ -69,18 +69,18 @@ def running_text(pages):
     """The Text of pages, given as (number, text) in their order."""
     lines_of = [(number, _lines(text)) for number, text in pages]
     repeated = _repeated(lines_of)
-    text, starts, numbers = "", [], []
+    lines_read, length, starts, numbers = [""], 0, [], []
     for number, lines in lines_of:
-        if len(text) > LONGEST:
+        if length > LONGEST:
             break
-        starts.append(len(text))
+        starts.append(length)
         numbers.append(number)
         for index, line in enumerate(lines):
             at_edge = index < _EDGE or index >= len(lines) - _EDGE
             if at_edge and (_FURNITURE.fullmatch(line) or _masked(line) in repeated):
                 continue
-            text = _join(text, line)
-    return Text(text + "\n", tuple(starts), tuple(numbers))
+            length += _add(lines_read, line)
+    return Text("".join(lines_read)[: LONGEST + _LONGEST_REST] + "\n", tuple(starts), tuple(numbers))
 
 
 def _lines(text):
@@ -131,10 +131,18 @@ def _masked(line):
     return re.sub(r"\d+", "#", line).casefold()
 
 
-def _join(text, line):
-    """The text with one more line; what was broken at a hyphen, or a number at its slash, is whole again."""
-    if text.endswith("-") and line[:1].islower() and len(text) > 1 and text[-2].islower():
-        return text[:-1] + line
-    if text.endswith(("-", "/")) and len(text) > 1 and text[-2].isalnum():
-        return text + line
-    return f"{text}\n{line}" if text else line
+def _add(lines, line):
+    """Put one more line behind others, and return how much longer the text is by it.
+
+    What was broken at a hyphen, or a number at its slash, is whole again.
+    """
+    last = lines[-1]
+    before = last[-2:-1]
+    if last.endswith("-") and line[:1].islower() and before.islower():
+        lines[-1] = last[:-1]
+        lines.append(line)
+        return len(line) - 1
+    if not (last.endswith(("-", "/")) and before.isalnum()) and len(lines) > 1:
+        line = f"\n{line}"
+    lines.append(line)
+    return len(line)
