@@ -23,6 +23,7 @@ from partnerships.views import (
     organizations,
     pages,
     progress,
+    readings,
     regions,
     stages,
     tasks,
@@ -42,6 +43,10 @@ register = [
     path("kemitraan/", agreements.agreement_list, name="agreement-list"),
     path("kemitraan/baru/", editing.agreement_add, name="agreement-add"),
     path("kemitraan/baru/baris/", editing.empty_line, name="agreement-line"),
+    # A paper read off its file: given, confirmed field by field, registered.
+    path("kemitraan/baca/", readings.reading_new, name="reading-new"),
+    path("kemitraan/baca/<uuid:pk>/", readings.reading_detail, name="reading-detail"),
+    path("kemitraan/baca/<uuid:pk>/daftarkan/", readings.reading_register, name="reading-register"),
     path("kemitraan/ekspor.<str:form>", documents.export, name="agreement-export"),
     path("kemitraan/<ref:ref>/", agreements.agreement_detail, name="agreement-detail"),
     path("kemitraan/<ref:ref>/ubah/", editing.agreement_edit, name="agreement-edit"),

@@ -12,6 +12,7 @@ from partnerships.admin import (
     operation,
     partners,
     progress,
+    readings,
     records,
     reference,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "operation",
     "partners",
     "progress",
+    "readings",
     "records",
     "reference",
 ]

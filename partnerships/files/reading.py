@@ -96,8 +96,9 @@ class _Page:
         return (letters < _FEW_LETTERS and self.has_picture) or (not letters and self.has_anything)
 
 
-def pages_of(key, *, sha256, media_type):
-    """The Reading of a kept file: of MOST_PAGES pages, of which MOST_PAGES_BY_OCR off pictures.
+def pages_of(key, *, sha256, media_type, most_by_ocr=MOST_PAGES_BY_OCR, seconds=OCR_SECONDS):
+    """The Reading of a kept file: of MOST_PAGES pages, of which ``most_by_ocr`` off pictures, begun within
+    ``seconds``. Who waits for it in front of a page asks for less than the default.
 
     Raises FileDamaged, and CannotRead when the file is of a kind without pages or can't be read.
     """
@@ -105,7 +106,7 @@ def pages_of(key, *, sha256, media_type):
         family = _family(media_type)
         count, pages = _texts(file) if family == "pdf" else (1, [_Page(1, "")])
         program = _tesseract() if any(page.is_a_picture for page in pages) else None
-        read = _with_pictures_read(file, family, pages, program)
+        read = _with_pictures_read(file, family, pages, program, most_by_ocr, seconds)
     if len(read) < len(pages) and program is None:
         state = State.NO_OCR
     else:
@@ -168,14 +169,14 @@ def _texts(file):
     return count, pages
 
 
-def _with_pictures_read(file, family, pages, program):
+def _with_pictures_read(file, family, pages, program, most_by_ocr, seconds):
     """PageWords of each page that could be read; those that are pictures by ``program``, if there is one."""
-    deadline = time.monotonic() + OCR_SECONDS
+    deadline = time.monotonic() + seconds
     read, by_ocr = [], 0
     for page in pages:
         if not page.is_a_picture:
             read.append(PageWords(page.number, page.text))
-        elif program and by_ocr < MOST_PAGES_BY_OCR and time.monotonic() < deadline:
+        elif program and by_ocr < most_by_ocr and time.monotonic() < deadline:
             by_ocr += 1
             words = _read_off(file, family, page.number, program)
             if words is not None:

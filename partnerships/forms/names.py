@@ -77,6 +77,10 @@ class KnownOrganizations:
             _("“%(name)s” is not in the list of organisations."), typed, [each.name for each in near]
         )
 
+    def knows(self, typed):
+        """Whether some organisation has that name, short name or alias."""
+        return self._among.called(typed).exists()
+
     def _governments(self, typed):
         """The government of the region that "Kab. Asahan" or "Pemda Asahan" means."""
         text = typed

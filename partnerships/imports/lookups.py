@@ -25,6 +25,12 @@ class Themes:
         """The theme, or None for a word that the vocabulary does not have."""
         return self._by_word.get(name_key(word))
 
+    def within(self, text):
+        """The themes of which a word stands in a text, each once."""
+        text = f" {name_key(text)} "
+        found = [theme for word, theme in self._by_word.items() if f" {word} " in text]
+        return list({theme.pk: theme for theme in found}.values())
+
 
 class Events:
     """Signing events by name and day; a name that is not there becomes a new event."""

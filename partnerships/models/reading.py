@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreement import Agreement
@@ -106,12 +107,23 @@ class FileCheck(models.Model):
         return f"{self.file_id}: {self.get_state_display()}"
 
 
+class NaskahReadingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A reading is for who asked for it: until it is registered, it is nobody else's."""
+        return self.filter(by=user.pk)
+
+    def unregistered(self):
+        """Not (yet) a paper of the register."""
+        return self.filter(agreement=None)
+
+
 class NaskahReading(models.Model):
     """A naskah that somebody gave the portal to read, and what was read off it: proposals, not a record.
 
     Its file lies under ``key`` until the paper is registered, when it becomes the scan of the paper;
-    what nobody registers goes again. ``proposals`` is what ``imports.naskah`` says, field by field, each
-    with its value, the sentence and page it was read from, and how sure (0 to 1).
+    what nobody registers goes again. ``proposals`` holds under "read" what ``imports.naskah`` says, field by
+    field, each with its value, the sentence and page it was read from, and how sure (0 to 1); under
+    "state" how far the pages could be read; and under "confirmed" what its reader took over last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -130,6 +142,8 @@ class NaskahReading(models.Model):
         Agreement, models.PROTECT, verbose_name=_("agreement"), null=True, blank=True, related_name="readings"
     )
 
+    objects = NaskahReadingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("naskah being read")
         verbose_name_plural = _("naskah being read")
@@ -142,3 +156,6 @@ class NaskahReading(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("partnerships:reading-detail", args=[self.pk])
