@@ -50,7 +50,7 @@ def test_an_extension_that_begins_later_changes_nothing_of_an_earlier_day(regist
     paper = signed_until(2026, 1, 31)
     before = said(registrar, NEW_YEAR), counts(registrar, NEW_YEAR, "validity")
     assert before == (
-        {paper.ref: ["Ditandatangani", "Akan berakhir", None, "2026-01-31"]},
+        {paper.ref: ["Ditandatangani", "Segera berakhir", None, "2026-01-31"]},
         {"ending": 1},
     )
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from partnerships.actions import agreements, newcomers
 from partnerships.actions.guard import StaleVersion
 from partnerships.actions.record import AgreementRecord, Entry, PartyLine, SignatoryLine, TermLine
-from partnerships.lifecycle import DRAFTS, MOVES, Status
+from partnerships.lifecycle import DRAFTS, Status
 from partnerships.models import (
     Agreement,
     Organization,
@@ -18,7 +18,6 @@ from partnerships.models import (
     StatusChange,
     Theme,
 )
-from partnerships.permissions import Action, can
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
@@ -33,7 +32,6 @@ from tests.factories import (
 )
 from tests.partnerships.sheets import everything_stored
 
-PAIRS = [(old, new) for old in Status for new in Status]
 PARTIES = ["ditjen-binalavotas", "pemerintah-kabupaten-asahan"]
 SIGNED = PartialDate.of(2025, 3, 20)
 
@@ -87,26 +85,6 @@ def standing(agreement, **fields):
 
 
 # --- moving along the life of a paper ---------------------------------------------------------
-
-
-@pytest.mark.parametrize(("old", "new"), PAIRS)
-def test_only_the_moves_of_the_table_are_taken_and_only_by_who_has_the_right(old, new, everybody):
-    for user in everybody:
-        paper = AgreementFactory(status=old, with_parties=PARTIES)
-        allowed = can(user, Action.MOVE_AGREEMENT, paper)
-        try:
-            agreements.move(agreement=paper, to=new, by=user, reason="Uji")
-            outcome = "moved"
-        except PermissionDenied:
-            outcome = "forbidden"
-        except ValidationError:
-            outcome = "refused"
-
-        expected = "moved" if new in MOVES[old] else "refused"
-        assert outcome == (expected if allowed else "forbidden")
-        paper.refresh_from_db()
-        assert (paper.status, paper.version) == ((new, 2) if outcome == "moved" else (old, 1))
-        assert paper.status_changes.count() == (2 if outcome == "moved" else 1)
 
 
 def test_a_move_leaves_who_why_and_since_when(registrar, agreement_of_asahan):
