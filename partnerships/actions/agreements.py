@@ -242,8 +242,9 @@ def _write_people_and_terms(agreement, record):
         row.starts, row.ends, row.ends_open = line.starts, line.ends, line.ends_open
         row.duration_months, row.reason = line.duration_months, line.reason
         row.closed_because = line.closed_because
-        if row.ended_early and (row.ends_open or (row.ends and row.ends == row.agreed)):
-            # Back to what had been agreed: it does not end early any more.
+        as_agreed = row.ends and row.agreed and row.ends.latest >= row.agreed.latest
+        if row.ended_early and (row.ends_open or as_agreed):
+            # Back to what had been agreed, or beyond it: it does not end early any more.
             row.ended_early, row.agreed = False, None
 
     _write_lines(Signatory, agreement, record.signatories, signatory)

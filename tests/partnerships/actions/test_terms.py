@@ -262,7 +262,7 @@ def test_an_early_end_without_its_day_or_its_reason_is_a_sentence(paper, registr
     )
 
 
-@pytest.mark.parametrize("line", [{"ends": day(2026, 5, 6)}, {"ends_open": True}])
+@pytest.mark.parametrize("line", [{"ends": day(2026, 5, 6)}, {"ends": day(2027)}, {"ends_open": True}])
 def test_back_to_what_had_been_agreed_undoes_an_early_end(paper, registrar, line):
     early = terms.end_early(agreement=paper, on=datetime.date(2025, 6, 30), by=registrar, reason=WHY)
 
