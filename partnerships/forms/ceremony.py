@@ -200,12 +200,15 @@ class CeremonySheet:
         return dict(InstrumentRule.objects.values_list("partner_class", "proposes"))
 
     def _likely_duplicates(self, row, organization):
-        found = Agreement.objects.visible_to(self.user).likely_duplicates(
+        """Papers that this one may be; at the same event, any paper of the same partner."""
+        papers = Agreement.objects.visible_to(self.user)
+        alike = papers.likely_duplicates(
             partners=[organization.pk],
             signed=self.form.cleaned_data.get("signed"),
             kind=row.kind,
             title=row.cleaned_data["title"],
         )
+        found = alike | papers.filter(event=self.event).with_party_among([organization.pk])
         # The same page sent twice is no duplicate of itself.
         return list(found.exclude(pk__in=self._entered).newest_first()[:_SHOWN_DUPLICATES])
 

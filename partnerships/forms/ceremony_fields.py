@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import LineField, NoteField, PartialDateField
-from partnerships.forms.lines import OFFERS_ORGANIZATIONS, Lines, PartyLineForm, SignatoryLineForm, rows_of
+from partnerships.forms.lines import OFFERS_ORGANIZATIONS, Lines, OrganizationLine, SignatoryLineForm, rows_of
 from partnerships.forms.names import NameRefused
 from partnerships.forms.pasted import MOST_SIGNS
 from partnerships.lifecycle import Status
@@ -102,11 +102,10 @@ class SharedForm(forms.Form):
         return self.cleaned_data
 
 
-class RowForm(PartyLineForm):
+class RowForm(OrganizationLine):
     """One paper: its partner, named as on the page of a single paper, and what is its own."""
 
     counts = ("organization", "title", "number", "ministry_number", "person", "post", "new")
-    contact = contact_details = position = None
 
     title = LineField(label=_("Title"), max_length=400, required=False)
     number = LineField(label=_("Partner's number"), max_length=120, required=False)

@@ -98,21 +98,14 @@ class Line(forms.Form):
     folded: tuple = ()
 
 
-class PartyLineForm(Line):
-    """A party, by its typed name, with its own number of the paper and whom to ask there."""
-
-    counts = ("organization", "number", "contact", "contact_details", "new")
-    folded = ("contact", "contact_details")
+class OrganizationLine(Line):
+    """A row that names an organisation as people type it, known or to be registered as new."""
 
     organization = LineField(
         label=_("Organisation"),
         max_length=200,
         error_messages={"required": _("Name the organisation, or mark the row for removal.")},
     )
-    number = LineField(label=_("Its number of the paper"), max_length=120, required=False)
-    contact = LineField(label=_("Contact person"), max_length=150, required=False)
-    contact_details = LineField(label=_("How to reach the contact"), max_length=200, required=False)
-    position = CountField(label=_("Order"), most=MOST_ROWS, required=False)
     new = forms.BooleanField(label=_("Not in the list: register it as new"), required=False)
     new_kind = forms.ChoiceField(label=_("Kind of the new organisation"), choices=NEW_KINDS, required=False)
     new_region = LineField(
@@ -179,6 +172,18 @@ class PartyLineForm(Line):
         else:
             organization = self.initial.get("resolved")
         return organization.get_kind_display() if organization else ""
+
+
+class PartyLineForm(OrganizationLine):
+    """A party, by its typed name, with its own number of the paper and whom to ask there."""
+
+    counts = ("organization", "number", "contact", "contact_details", "new")
+    folded = ("contact", "contact_details")
+
+    number = LineField(label=_("Its number of the paper"), max_length=120, required=False)
+    contact = LineField(label=_("Contact person"), max_length=150, required=False)
+    contact_details = LineField(label=_("How to reach the contact"), max_length=200, required=False)
+    position = CountField(label=_("Order"), most=MOST_ROWS, required=False)
 
 
 class SignatoryLineForm(Line):

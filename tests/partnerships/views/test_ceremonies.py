@@ -193,6 +193,15 @@ def test_a_paper_that_may_be_in_the_register_warns_until_it_is_said_to_be_anothe
     assert Agreement.objects.filter(event=event).count() == 1
 
 
+def test_another_paper_of_the_partner_at_the_same_event_warns_whatever_its_kind(as_registrar, event):
+    known = AgreementFactory(event=event, kind="pks", with_parties=["ditjen-binalavotas", ASAHAN])
+    AgreementFactory(kind="pks", with_parties=["ditjen-binalavotas", BATANG])
+
+    answer = as_registrar.post(entry(event), sent(row("Kab. Asahan"), row("Kab. Batang")))
+
+    assert [each.duplicates for each in sheet(answer).rows][:2] == [[known], []]
+
+
 def test_two_rows_of_one_partner_and_title_warn(as_registrar, event):
     twins = [row("Kab. Asahan"), row("Pemerintah Kabupaten Asahan") | {"title": "KERJA SAMA  kab. asahan"}]
 
