@@ -18,6 +18,7 @@ from regions.models import Region
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
+    NaskahReadingFactory,
     OrganizationFactory,
     PersonFactory,
     PostingFactory,
@@ -70,6 +71,7 @@ ROWS = {
     "partnerships.ReferenceSerial": lambda n: ReferenceSerial.objects.create(
         year=1950 + ReferenceSerial.objects.count()
     ),
+    "partnerships.NaskahReading": lambda n: NaskahReadingFactory(agreement=AgreementFactory()),
     "partnerships.Organization": lambda n: OrganizationFactory(
         parent=OrganizationFactory(), region=Region.objects.first()
     ),
