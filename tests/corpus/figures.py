@@ -6,16 +6,16 @@ import pytest
 
 from partnerships.files.reading import can_read_pictures
 from tests.corpus.forms import as_digital, as_scan, measured, read_text
-from tests.corpus.naskah_corpus import HALVES, naskah_of
+from tests.corpus.naskah_corpus import PARTS, naskah_of
 
-# Reading a page off a picture takes seconds: the first papers of each half stand for the others.
+# Reading a page off a picture takes seconds: the first papers of each part stand for the others.
 SCANNED = 8
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_print_the_figures(settings, tmp_path, half):
+@pytest.mark.parametrize("part", PARTS)
+def test_print_the_figures(settings, tmp_path, part):
     settings.PORTAL_DATA = tmp_path
-    papers = naskah_of(half)
+    papers = naskah_of(part)
     forms = {"text": (papers, read_text), "digital": (papers, as_digital)}
     if can_read_pictures():
         forms["scan"] = (papers[:SCANNED], as_scan)
@@ -23,11 +23,11 @@ def test_print_the_figures(settings, tmp_path, half):
         print("\nScans are not measured: Tesseract with Indonesian is not installed here.")
     for form, (some, read) in forms.items():
         begun = time.monotonic()
-        report(half, form, len(some), measured(some, read), time.monotonic() - begun)
+        report(part, form, len(some), measured(some, read), time.monotonic() - begun)
 
 
-def report(half, form, papers, measure, seconds):
-    print(f"\n{half}, {form}: {papers} papers, {seconds / papers:.1f} s each")
+def report(part, form, papers, measure, seconds):
+    print(f"\n{part}, {form}: {papers} papers, {seconds / papers:.1f} s each")
     print(f"{'field':22}{'precision':>10}{'recall':>8}{'right':>7}{'proposed':>10}{'there':>7}")
     for name, score in [*measure.fields.items(), ("all", measure.total)]:
         print(
@@ -36,6 +36,6 @@ def report(half, form, papers, measure, seconds):
         )
     for step, count in measure.steps.items():
         print(f"  {step}: {count['right']} of {count['proposed']} right")
-    if half == "development":
+    if part == "development":
         for miss in measure.misses:
             print("  missed:", *miss)
