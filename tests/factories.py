@@ -7,6 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from partnerships.imports import naskah
 from partnerships.lifecycle import Status
 from partnerships.models import (
     ActionPoint,
@@ -17,6 +18,7 @@ from partnerships.models import (
     ClauseText,
     Commitment,
     Indicator,
+    NaskahReading,
     Organization,
     OrganizationKind,
     PartialDate,
@@ -230,3 +232,24 @@ class ClauseTextFactory(DjangoModelFactory):
     agreement = factory.SubFactory(AgreementFactory)
     clause = "Pasal 3"
     text = factory.Sequence(lambda n: f"Para pihak sepakat melatih {n} peserta.")
+
+
+class NaskahReadingFactory(DjangoModelFactory):
+    """A naskah that was read: ``text`` is what stood on its one page. Its file lies nowhere."""
+
+    class Meta:
+        model = NaskahReading
+
+    class Params:
+        text = "NOTA KESEPAHAMAN\nTENTANG\nPELATIHAN UJI\nPada hari ini Kamis tanggal 20 Maret 2025:\n"
+
+    by = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda n: f"{n:032x}")
+    name = factory.Sequence(lambda n: f"naskah-{n}.pdf")
+    media_type = "application/pdf"
+    size = 1
+    sha256 = "0" * 64
+    pages = 1
+    proposals = factory.LazyAttribute(
+        lambda reading: {"state": "read", "read": naskah.read([(1, reading.text)]).as_data()}
+    )

@@ -13,6 +13,7 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.models import User
 from partnerships.lifecycle import Status
 from partnerships.models import Access, Agreement, Document, Organization, Party, StoredFile
 from partnerships.roles import Role
@@ -23,6 +24,7 @@ from tests.factories import (
     AddendumFactory,
     AgreementFactory,
     MeasurableFactory,
+    NaskahReadingFactory,
     OrganizationFactory,
     ReportFactory,
     SigningEventFactory,
@@ -122,6 +124,9 @@ def addresses(row):
             (status, reverse(name, args=[AgreementFactory(status=status, with_parties=PARTIES).ref, *form]))
             for status in statuses
         ]
+    if url in {"reading-detail", "reading-register"}:
+        registrar = User.objects.filter(postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True)
+        return [(states, reverse(name, args=[NaskahReadingFactory(by=registrar.first()).pk]))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
     if url == "addendum-change":

@@ -1,6 +1,7 @@
 """The naskah that the reader is developed on and measured by, with the truth beside each.
 
-``development`` may be looked at while rules are written; ``held_out`` may not (docs/reading.md).
+``development`` may be looked at while rules are written; the other two may not: ``held_out`` is in the
+standard anatomy, ``held_out_free`` in freer wording (docs/reading.md).
 """
 
 import json
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "naskah"
-HALVES = ("development", "held_out")
+HELD_OUT = ("held_out", "held_out_free")
+PARTS = ("development", *HELD_OUT)
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,10 @@ class Naskah:
     truth: dict
 
 
-def naskah_of(half):
-    """The papers of a half, in the order of their numbers."""
+def naskah_of(*parts):
+    """The papers of these parts, in the order of their numbers."""
     return [
         Naskah(path.stem, path.read_text(), json.loads(path.with_suffix(".json").read_text()))
-        for path in sorted((_FOLDER / half).glob("*.txt"))
+        for part in parts
+        for path in sorted((_FOLDER / part).glob("*.txt"))
     ]

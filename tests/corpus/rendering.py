@@ -35,12 +35,6 @@ def _page(text):
     return f"<html lang='id'><body>{''.join(paragraphs)}</body></html>"
 
 
-def pages_of_pdf(data):
-    """(number, text) of each page of a digital PDF."""
-    document = pypdfium2.PdfDocument(data)
-    return [(number, page.get_textpage().get_text_range()) for number, page in enumerate(document, start=1)]
-
-
 def scans_of(data, seed, dpi=170):
     """Each page as a picture, as a worn scanner gives it: askew by up to 0.7 degrees, grey and grainy."""
     chance = random.Random(seed)  # noqa: S311 - the same scan each time, no secret

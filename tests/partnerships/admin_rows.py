@@ -23,6 +23,7 @@ from tests.factories import (
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    NaskahReadingFactory,
     OrganizationFactory,
     PersonFactory,
     PostingFactory,
@@ -91,6 +92,7 @@ ROWS = {
     "partnerships.ReferenceSerial": lambda n: ReferenceSerial.objects.create(
         year=1950 + ReferenceSerial.objects.count()
     ),
+    "partnerships.NaskahReading": lambda n: NaskahReadingFactory(agreement=AgreementFactory()),
     "partnerships.Organization": lambda n: OrganizationFactory(
         parent=OrganizationFactory(), region=Region.objects.first()
     ),

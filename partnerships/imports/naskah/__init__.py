@@ -7,6 +7,7 @@ comes with the sentence and page it was read from and how sure it is; a person d
 from partnerships.imports.naskah.anatomy import anatomy_of
 from partnerships.imports.naskah.contacts import read_contacts
 from partnerships.imports.naskah.heads import read_head
+from partnerships.imports.naskah.numbers import put_right
 from partnerships.imports.naskah.parties import read_parties
 from partnerships.imports.naskah.proposals import (
     LIKELY,
@@ -42,6 +43,8 @@ def read(pages):
     parties = read_parties(anatomy, head)
     read_contacts(anatomy, parties)
     signed, place = read_signing(anatomy)
+    for party in parties:
+        party.number = put_right(party.number, signed)
     duration, starts, ends, derived_end, renewal = read_term(anatomy, signed)
     return Proposals(
         kind=head.kind,

@@ -36,8 +36,10 @@ _PERSON_FIRST = re.compile(
 )
 # A presentation is a sentence; what is longer holds something else.
 _LONGEST_BLOCK = 2_500
+# "II. Nama": a scan loses the full stop and reads I as l; a single "I" without it begins Balinese names.
 _NUMBERED = re.compile(
-    r"^[\s.;,:]*(?:dan\b|serta\b)?[\s.;,]*(?:\(?(?:[IVXl]{1,3}|\d|[a-c])[.)]\s+)?", re.IGNORECASE
+    r"^[\s.;,:]*(?:dan\b|serta\b)?[\s.;,]*(?:\(?(?:[IVXl]{1,3}|\d|[a-c])[.)]\s+|[Il1|]{2,3}\s+)?",
+    re.IGNORECASE,
 )
 
 # How the capacity is written before or around the post.

@@ -87,7 +87,7 @@ def _end_of_last(plain, start, end):
 
 def _item(text, start, end, sure):
     said = re.sub(
-        r"[\s,;.]*(?:\b(?:dan|serta|dan/atau))?[\s,;.]*$", "", " ".join(text.text[start:end].split())
+        r"[\s,;:.]*(?:\b(?:dan|serta|dan/atau))?[\s,;:.]*$", "", " ".join(text.text[start:end].split())
     )
     if not said:
         return None
