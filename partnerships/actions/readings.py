@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import guard, newcomers, refusals
+from partnerships.actions import documents, guard, newcomers, refusals
 from partnerships.models import Document, DocumentPurpose, NaskahReading, StoredFile
 from partnerships.permissions import Action, check
 
@@ -88,6 +88,7 @@ def register(*, reading, record, entry, by, reason=""):
                 place_removed=reading.place_removed,
                 uploaded_by=by,
             )
+            documents.have_it_read()
         reading.agreement = agreement
         reading.save(update_fields=["agreement"])
         return agreement

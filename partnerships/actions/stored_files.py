@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partnerships import files
 from partnerships.files import reading
-from partnerships.models import FileCheck, FileState, FileText, PageText, StoredFile, TextState
+from partnerships.models import Document, FileCheck, FileState, FileText, PageText, StoredFile, TextState
 
 _AT_ONCE = 500  # rows
 
@@ -58,7 +58,7 @@ def check_files():
 @transaction.atomic
 def _keep(file, state, *, pages, total):
     # Two workers that have read the same file write one after the other.
-    StoredFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
+    Document.objects.select_for_update(of=("self",), no_key=True).get(pk=file.document_id)
     PageText.objects.filter(file=file).delete()
     PageText.objects.bulk_create(
         PageText(file=file, page=page.number, text=page.text, by_ocr=page.by_ocr) for page in pages
