@@ -18,6 +18,7 @@ from partnerships.models import (
     Agreement,
     Document,
     DocumentPurpose,
+    NaskahReading,
     PartialDate,
     Signatory,
     StoredFile,
@@ -146,7 +147,7 @@ def withdraw_from_paper(*, document, by, reason):
 def let_go(key):
     """Remove a file that no row names. Where the answer to a COMMIT was lost, the row may stand."""
     try:
-        if StoredFile.objects.filter(key=key).exists():
+        if any(rows.objects.filter(key=key).exists() for rows in (StoredFile, NaskahReading)):
             return
     except DatabaseError:
         # The sweep for files without a row finds it once the database answers again.

@@ -5,7 +5,7 @@ import datetime
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,17 +109,6 @@ def forget_old(now=None):
             transaction.on_commit(partial(files.remove, reading.key))
         gone += 1
     return gone
-
-
-def let_go(key):
-    """Remove a file that no row names. Where the answer to a COMMIT was lost, the row may stand."""
-    try:
-        if NaskahReading.objects.filter(key=key).exists() or StoredFile.objects.filter(key=key).exists():
-            return
-    except DatabaseError:
-        # The sweep for files without a row finds it once the database answers again.
-        return
-    files.remove(key)
 
 
 def _held(reading, by):

@@ -3,7 +3,7 @@
 import logging
 
 from partnerships import files
-from partnerships.actions import readings
+from partnerships.actions import documents, readings
 from partnerships.files.reading import State, pages_of
 from partnerships.imports import naskah
 
@@ -36,7 +36,7 @@ def take_in(*, upload, by, key):
             key=key,
         )
     except BaseException:
-        readings.let_go(stored.key)
+        documents.let_go(stored.key)
         raise
     if reading.key != stored.key:
         # A second sending of the same file came first; its row stands.
