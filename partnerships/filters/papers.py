@@ -132,6 +132,7 @@ def _present(thing, user):
     """Whether a paper has the thing of HAS_OR_LACKS, as far as the reader may know, as a condition."""
     of_paper = OuterRef("pk")
     below = Agreement.objects.visible_to(user).filter(implements=of_paper).order_by()
+    below = below.exclude(status=Status.CANCELLED)
     return {
         "pks": Exists(below.filter(kind=AgreementKind.PKS)),
         "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),

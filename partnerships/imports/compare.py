@@ -31,8 +31,13 @@ from partnerships.models import (
 )
 
 _DOOR = "import"
-# Moving and publishing touch nothing that a file says.
-_ACTIONS_BESIDE_THE_RECORD = ["agreement.move", "agreement.publish", "agreement.unpublish"]
+# Moving, publishing and the stages touch nothing that a file says.
+_ACTIONS_BESIDE_THE_RECORD = [
+    "agreement.move",
+    "agreement.enter_stage",
+    "agreement.publish",
+    "agreement.unpublish",
+]
 
 
 @dataclass
@@ -248,13 +253,15 @@ def _who(line):
 
 
 def _terms(wanted, now):
-    """A file knows the original term only; extensions and addenda stay."""
+    """A file knows the original term only; extensions and addenda stay, and so does what was closed."""
     if any(line.pk for line in wanted):
         return wanted
     original = next((line for line in now if line.reason == TermReason.ORIGINAL), None)
     later = [line for line in now if line.reason != TermReason.ORIGINAL]
     if not wanted or not original:
         return [*wanted, *later]
+    if original.closed_because:
+        return list(now)
     said = wanted[0]
     if original.closed_because:
         # A file knows what had been agreed, not that the term was closed with a reason.

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from partnerships import permissions
-from partnerships.lifecycle import MOVES, ONCE_SIGNED, Status
+from partnerships.lifecycle import MOVES, NO_LONGER_ALIVE, ONCE_SIGNED, Status
 from partnerships.models import (
     ActionPoint,
     AgreementKind,
@@ -170,14 +170,21 @@ class Dossier:
 
     @cached_property
     def follow_up(self):
-        """What must follow by the rule for the leading counterpart's class, or None."""
+        """What must follow by the rule for the leading counterpart's class, or None; nothing must follow a
+        paper that is over."""
         leading = next((p for p in self.parties if not p.organization.is_unit), None)
         partner_class = leading.organization.partner_class if leading else PartnerClass.UNKNOWN
         rule = InstrumentRule.objects.filter(partner_class=partner_class).exclude(asks_for="").first()
         own = self.agreement
         if rule is None or own.kind not in {rule.proposes, *_UMBRELLAS} or own.kind == rule.asks_for:
             return None
-        found = [paper for paper in self.lineage.below(own) if paper.kind == rule.asks_for]
+        if own.status in NO_LONGER_ALIVE:
+            return None
+        found = [
+            paper
+            for paper in self.lineage.below(own)
+            if paper.kind == rule.asks_for and paper.status != Status.CANCELLED
+        ]
         due = self._due(rule.within_days)
         overdue = bool(due and due < timezone.localdate() and not found)
         return FollowUp(rule.get_asks_for_display(), rule.within_days, due, found, overdue)

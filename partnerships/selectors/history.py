@@ -226,9 +226,8 @@ class _Steps:
 
     def _stage_of(self, context):
         """The step between stages that this was; a later step of the same request may carry its key on."""
-        if context.get("action") != "agreement.enter_stage":
-            return None
-        return self._stage_changes.get(context.get("stage_change"))
+        is_one = context.get("action") == "agreement.enter_stage"
+        return self._stage_changes.get(context.get("stage_change")) if is_one else None
 
     @cached_property
     def _stage_changes(self):
@@ -236,11 +235,7 @@ class _Steps:
 
     @cached_property
     def _decisions(self):
-        return [
-            each
-            for each in decisions_about(self.agreement, self.user)
-            if each.change.agreement_id == self.agreement.pk
-        ]
+        return decisions_about(self.agreement, self.user)
 
     def _who(self, context):
         if context.get("actor"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partnerships.actions import agreements, moving, refusals
 from partnerships.actions.moving import Below
+from partnerships.actions.record import AgreementRecord, PartyLine, TermLine
 from partnerships.lifecycle import Status
 from partnerships.models import ChildDecision, ChildOutcome, PartialDate, StatusChange
 from tests.factories import AgreementFactory, TermFactory
@@ -247,3 +248,20 @@ def test_a_term_that_never_began_is_closed_with_its_days(above, registrar):
     later.refresh_from_db()
     assert (later.ended_early, later.closed_because) == (False, "Dicabut")
     assert later.ends == PartialDate.of(2029, 1, 1)
+
+
+def test_an_early_end_is_not_written_away(above, registrar):
+    term = TermFactory(agreement=above, ends=PartialDate.of(2027, 5, 6))
+    end(above, registrar)
+    parties = [PartyLine(organization=row.organization, pk=row.pk) for row in above.parties.all()]
+    unsaid = [TermLine(starts=term.starts, pk=term.pk)]
+
+    with pytest.raises(ValidationError) as refusal:
+        agreements.revise(
+            agreement=above,
+            record=AgreementRecord(kind="mou", signed=above.signed, parties=parties, terms=unsaid),
+            version=2,
+            by=registrar,
+        )
+
+    assert refusal.value.code == "term_ended_early_says_when_and_why"

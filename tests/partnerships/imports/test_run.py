@@ -147,6 +147,22 @@ def test_moving_and_publishing_a_paper_is_no_change_of_what_the_file_says(import
     assert Agreement.objects.get().published_at
 
 
+def test_an_import_does_not_open_a_term_again_that_was_closed_early(imported, registrar):
+    file = {"date_signed": "2024-05-07", "end_date": "2027-05-06"}
+    imported(rows(file))
+    agreements.move(
+        agreement=Agreement.objects.get(),
+        to="terminated",
+        by=registrar,
+        effective_on=datetime.date(2026, 2, 1),
+        reason="Dicabut",
+    )
+
+    assert imported(rows({**file, "title": "Judul baru"})).counts == Counts(changed=1)
+    term = Agreement.objects.get().terms.get()
+    assert (term.ends, term.agreed) == (PartialDate.of(2026, 2, 1), PartialDate.of(2027, 5, 6))
+
+
 def test_an_import_never_takes_away_what_people_have_added(imported, revised):
     imported(rows({"commitments": "Melatih 100 peserta", "number_partner": "1/PT/2024"}))
     agreement = Agreement.objects.get()

@@ -3,13 +3,16 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
 
+from partnerships.lifecycle import Status
 from partnerships.models import (
     AgreementKind,
     Indicator,
     Organization,
     PartialDate,
 )
+from partnerships.register import agreements_for
 from partnerships.selectors.dossier import dossier_of
 from tests.factories import (
     AgreementFactory,
@@ -37,6 +40,31 @@ def test_what_must_follow_by_the_rule(admin, time_machine):
     follow_up = dossier_of(agreement, admin).follow_up
     assert (follow_up.found, follow_up.overdue) == ([plan], False)
     assert dossier_of(plan, admin).follow_up is None
+
+
+@pytest.mark.parametrize("status", [Status.ENDED, Status.TERMINATED, Status.CANCELLED])
+def test_nothing_must_follow_a_paper_that_is_over(status, registrar):
+    agreement = AgreementFactory(
+        kind=AgreementKind.NOTA_KESEPAKATAN, status=status, with_parties=["pemerintah-kabupaten-asahan"]
+    )
+
+    assert dossier_of(agreement, registrar).follow_up is None
+
+
+def test_a_cancelled_paper_is_not_what_must_follow(registrar):
+    agreement = AgreementFactory(
+        kind=AgreementKind.NOTA_KESEPAKATAN, with_parties=["pemerintah-kabupaten-asahan"]
+    )
+    plan = {"kind": AgreementKind.RENCANA_AKSI, "implements": agreement}
+    AgreementFactory(status=Status.CANCELLED, **plan)
+
+    assert dossier_of(agreement, registrar).follow_up.found == []
+    for lack in ("rencana_aksi", "follow_up"):
+        assert agreement in agreements_for(registrar, QueryDict(f"lacks={lack}")).rows()
+
+    draft = AgreementFactory(status=Status.DRAFTING, **plan)
+    assert dossier_of(agreement, registrar).follow_up.found == [draft]
+    assert agreement not in agreements_for(registrar, QueryDict("lacks=follow_up")).rows()
 
 
 def test_no_day_is_computed_from_a_date_that_is_not_whole(registrar):

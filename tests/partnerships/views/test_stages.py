@@ -235,6 +235,8 @@ def test_a_paper_with_papers_below_it_is_linked_and_cannot_end_here(office, abov
 
     answer = office.get(page_of(above, "move"))
     assert page_of(child, "move") in text_of(answer)
+    offered = answer.context["form"].fields[f"below-{child.ref}"].choices
+    assert [value for value, _label in offered] == ["stays", "moves"]
 
     refused = office.post(page_of(above, "move"), ending(above, **{f"below-{child.ref}": "ends"}))
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, [f"below-{child.ref}"])
