@@ -310,9 +310,6 @@ _GONE = _("Something that this paper names was removed meanwhile. Check its even
 
 REFUSALS = {
     "term_periods_do_not_overlap": _("Two terms of this paper overlap. Let one end before the next begins."),
-    "term_ended_early_says_when_and_why": _(
-        "A term that was closed early keeps the day on which it ended, and why."
-    ),
     "term_ends_after_it_starts": _("A term can't end before it begins."),
     "term_open_has_no_end": _("A term with an end has an end agreed: clear one of the two."),
     "term_ended_early_says_when_and_why": _(

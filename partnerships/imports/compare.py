@@ -260,8 +260,6 @@ def _terms(wanted, now):
     later = [line for line in now if line.reason != TermReason.ORIGINAL]
     if not wanted or not original:
         return [*wanted, *later]
-    if original.closed_because:
-        return list(now)
     said = wanted[0]
     if original.closed_because:
         # A file knows what had been agreed, not that the term was closed with a reason.
