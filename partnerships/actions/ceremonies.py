@@ -72,7 +72,8 @@ def enter_papers(*, event, shared, rows, by, key):
     """Enter the papers of a ceremony, all of them or none; whom several rows name is entered once.
 
     The same ``key`` twice gives the same papers: a page sent twice makes one set. Returns the papers in
-    the order of the rows. Raises RowRefused for a row that can't be, ValidationError for the whole.
+    the order of the rows. Raises RowRefused for a row that can't be, ValidationError for the whole, with
+    the code ``entered_already`` when the page of that key was saved with another number of rows.
     """
     check(by, Action.ADD_AGREEMENT)
     if not 0 < len(rows) <= MOST_PAPERS:
@@ -80,6 +81,7 @@ def enter_papers(*, event, shared, rows, by, key):
     with transaction.atomic(), guard.history(by, "agreement.register", shared.reason):
         guard.wait_for_the_first(key)
         if already := entered_already(key, by):
+            _check_same_set(already, rows)
             return already
         met = Newcomers(by, shared.reason)
         papers = []
@@ -101,6 +103,16 @@ def entered_already(key, by):
     place = {_key_of_row(key, index): index for index in range(MOST_PAPERS)}
     found = Agreement.objects.filter(entry_key__in=place, created_by=by)
     return sorted(found, key=lambda paper: place[paper.entry_key])
+
+
+def _check_same_set(already, rows):
+    """A page that comes again with other rows than it was saved with is no second sending."""
+    if len(already) != len(rows):
+        raise ValidationError(
+            _("This page has entered %(n)d papers already. Leave these rows out and save the others."),
+            code="entered_already",
+            params={"n": len(already)},
+        )
 
 
 def sign_papers(*, papers, effective_on, by, reason=""):
