@@ -126,6 +126,7 @@ def sign_papers(*, papers, effective_on, by, reason=""):
     moved, skipped = [], []
     for paper, version in papers:
         try:
+            _check_day(paper, effective_on)
             with refusals.in_words(_SENTENCES):
                 moved.append(
                     agreements.move(
@@ -144,6 +145,15 @@ def sign_papers(*, papers, effective_on, by, reason=""):
         except PermissionDenied as refusal:
             skipped.append(Skipped(paper, str(refusal)))
     return moved, skipped
+
+
+def _check_day(paper, day):
+    """A paper that was planned for a later day says so until somebody corrects its date."""
+    if paper.signed and paper.signed.earliest > day:
+        raise ValidationError(
+            _("Its date of signing is %(signed)s, after the day given here. Correct it first."),
+            params={"signed": paper.signed},
+        )
 
 
 @contextmanager
