@@ -72,7 +72,8 @@ def enter_papers(*, event, shared, rows, by, key):
     """Enter the papers of a ceremony, all of them or none; whom several rows name is entered once.
 
     The same ``key`` twice gives the same papers: a page sent twice makes one set. Returns the papers in
-    the order of the rows. Raises RowRefused for a row that can't be, ValidationError for the whole.
+    the order of the rows. Raises RowRefused for a row that can't be, ValidationError for the whole, with
+    the code ``entered_already`` when the page of that key was saved with another number of rows.
     """
     check(by, Action.ADD_AGREEMENT)
     if not 0 < len(rows) <= MOST_PAPERS:
@@ -80,6 +81,7 @@ def enter_papers(*, event, shared, rows, by, key):
     with transaction.atomic(), guard.history(by, "agreement.register", shared.reason):
         guard.wait_for_the_first(key)
         if already := entered_already(key, by):
+            _check_same_set(already, rows)
             return already
         met = Newcomers(by, shared.reason)
         papers = []
@@ -103,6 +105,16 @@ def entered_already(key, by):
     return sorted(found, key=lambda paper: place[paper.entry_key])
 
 
+def _check_same_set(already, rows):
+    """A page that comes again with other rows than it was saved with is no second sending."""
+    if len(already) != len(rows):
+        raise ValidationError(
+            _("This page has entered %(n)d papers already. Leave these rows out and save the others."),
+            code="entered_already",
+            params={"n": len(already)},
+        )
+
+
 def sign_papers(*, papers, effective_on, by, reason=""):
     """Move the papers of a ceremony to signed, each on its own; ``papers`` are (paper, version read).
 
@@ -114,6 +126,7 @@ def sign_papers(*, papers, effective_on, by, reason=""):
     moved, skipped = [], []
     for paper, version in papers:
         try:
+            _check_day(paper, effective_on)
             with refusals.in_words(_SENTENCES):
                 moved.append(
                     agreements.move(
@@ -132,6 +145,15 @@ def sign_papers(*, papers, effective_on, by, reason=""):
         except PermissionDenied as refusal:
             skipped.append(Skipped(paper, str(refusal)))
     return moved, skipped
+
+
+def _check_day(paper, day):
+    """A paper that was planned for a later day says so until somebody corrects its date."""
+    if paper.signed and paper.signed.earliest > day:
+        raise ValidationError(
+            _("Its date of signing is %(signed)s, after the day given here. Correct it first."),
+            params={"signed": paper.signed},
+        )
 
 
 @contextmanager

@@ -240,6 +240,9 @@ class CeremonySheet:
     def refuse(self, refusal):
         """Put what the action refused on top of the page, or at its row."""
         index = getattr(refusal, "index", None)
+        if getattr(refusal, "code", None) == "entered_already":
+            # What is added to a saved page is a new set.
+            self.data["key"] = str(uuid.uuid4())
         if index is None:
             self.form.add_error(None, ValidationError(refusal.messages))
         else:

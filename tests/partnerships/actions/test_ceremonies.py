@@ -179,6 +179,16 @@ def test_a_paper_that_the_writer_may_not_move_stays(event, unit_officer):
     assert (moved, skipped.paper) == ([own], others)
 
 
+def test_a_paper_planned_for_a_later_day_stays_until_its_date_is_corrected(event, registrar):
+    later = scheduled(event, signed=PartialDate.of(2025, 3, 21))
+    same = scheduled(event, signed=PartialDate.of(2025, 3))
+
+    moved, [skipped] = ceremonies.sign_papers(papers=[(later, 1), (same, 1)], effective_on=DAY, by=registrar)
+
+    assert (moved, skipped.paper) == ([same], later)
+    assert "21 Maret 2025" in skipped.reason
+
+
 def test_nothing_is_signed_on_a_day_that_lies_ahead(event, registrar):
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
 

@@ -161,6 +161,21 @@ def test_sent_twice_makes_one_set(as_registrar, event):
     assert answer.status_code == 302
 
 
+def test_rows_added_to_a_page_that_was_saved_are_not_lost(as_registrar, event):
+    form = sent(row("Kab. Asahan"))
+    as_registrar.post(entry(event), form)
+    more = sent(row("Kab. Asahan"), row("Kab. Batang"), key=form["key"])
+
+    answer = as_registrar.post(entry(event), more)
+    assert answer.status_code == 422
+    again = more | {"key": sheet(answer).form["key"].value(), "rows-0-remove": "on"}
+    as_registrar.post(entry(event), again)
+
+    partners = Agreement.objects.filter(event=event).values_list("parties__organization__slug", flat=True)
+    assert set(partners) == {"ditjen-binalavotas", ASAHAN, BATANG}
+    assert Agreement.objects.filter(event=event).count() == 2
+
+
 def test_a_signed_paper_is_not_dated_ahead_and_a_row_is_needed(as_registrar, event):
     ahead = as_registrar.post(entry(event), sent(row("Kab. Asahan"), signed="2090-01-02"))
     empty = as_registrar.post(entry(event), sent())
