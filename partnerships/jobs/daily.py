@@ -8,7 +8,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from partnerships import files
-from partnerships.actions import readings
+from partnerships.actions import naskah_readings
 from partnerships.actions.reminders import remind
 from partnerships.models import StoredFile
 
@@ -28,7 +28,7 @@ def remind_of_reports():
     now = timezone.localtime()
     _see_to_the_next_run(now)
     sweep_files()
-    readings.forget_old(now)
+    naskah_readings.forget_old(now)
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 

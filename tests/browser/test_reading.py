@@ -25,7 +25,7 @@ def test_registrar_reads_confirms_and_registers_a_naskah(open_as, tmp_path, widt
     page.set_input_files("input[type=file]", path)
     page.get_by_role("button", name="Baca naskah ini").click()
     expect(page.get_by_role("heading", name="Hasil pembacaan")).to_be_visible()
-    expect(page.get_by_label("Judul", exact=True)).to_have_value(paper.truth["title"])
+    expect(page.locator("[name=title]")).to_have_value(paper.truth["title"])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     page.get_by_role("button", name="Lanjutkan dengan yang dicentang").click()
