@@ -15,6 +15,7 @@ from partnerships.views import (
     editing,
     events,
     evidence,
+    filing,
     ledger,
     mail,
     organizations,
@@ -49,6 +50,14 @@ register = [
     path("kemitraan/<ref:ref>/publikasi/", editing.agreement_publish, name="agreement-publish"),
     path("kemitraan/<ref:ref>/profil.pdf", documents.profile, name="agreement-profile"),
     path("kemitraan/<ref:ref>/matriks.<str:form>", documents.matrix, name="agreement-matrix"),
+    # What is on file for a paper.
+    path("kemitraan/<ref:ref>/dokumen/", filing.document_upload, name="document-upload"),
+    path("kemitraan/<ref:ref>/dokumen/baru/", filing.document_add, name="document-add"),
+    path("dokumen/<int:pk>/", filing.document_detail, name="document-detail"),
+    path("dokumen/<int:pk>/versi/", filing.document_version, name="document-version"),
+    path("dokumen/<int:pk>/ubah/", filing.document_change, name="document-change"),
+    path("dokumen/<int:pk>/tarik/", filing.document_withdraw, name="document-withdraw"),
+    path("dokumen/<int:pk>/<int:number>/halaman/<int:page>.png", filing.document_page, name="document-page"),
 ]
 
 promises = [

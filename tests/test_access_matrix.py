@@ -128,6 +128,8 @@ def addresses(row):
         return [(states, reverse(name, args=[NaskahReadingFactory(by=registrar.first()).pk]))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
+    if url.startswith("document-") and url != "document-file":
+        return [(status, _of_what_is_filed(url, status)) for status in states.split()]
     if url in OF_A_COMMITMENT:
         return [(status, _of_what_is_promised(url, status)) for status in states.split()]
     if url == "organization-detail" and states == "government":
@@ -165,6 +167,24 @@ def _of_what_is_promised(url, status):
     # Its bytes are nowhere: who may have them is told that they are gone.
     facts = {"key": uuid4().hex, "sha256": "0" * 64, "size": 1, "uploaded_by": report.written_by}
     return StoredFile.objects.create(document=document, name="bukti.pdf", **facts).get_absolute_url()
+
+
+def _of_what_is_filed(url, status):
+    paper = AgreementFactory(status=status, with_parties=PARTIES)
+    if url in {"document-add", "document-upload"}:
+        return reverse(f"partnerships:{url}", args=[paper.ref])
+    document = Document.objects.create(agreement=paper, purpose="paper", title="Naskah")
+    if url != "document-page":
+        return reverse(f"partnerships:{url}", args=[document.pk])
+    # Its bytes are nowhere: who may see them is told that they are gone.
+    facts = {
+        "key": uuid4().hex,
+        "sha256": "0" * 64,
+        "size": 1,
+        "uploaded_by": person(Role.LEADERSHIP, "itjen"),
+    }
+    StoredFile.objects.create(document=document, name="a.pdf", media_type="application/pdf", **facts)
+    return reverse(f"partnerships:{url}", args=[document.pk, 1, 1])
 
 
 def _of_what_is_done(url):

@@ -114,6 +114,7 @@ def _file(point, stored, by):
             action_point=point,
         )
         StoredFile.objects.create(document=document, number=1, uploaded_by=by, **vars(stored))
+        documents.have_it_read()
 
 
 @transaction.atomic

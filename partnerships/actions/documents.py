@@ -1,18 +1,48 @@
-"""What people do with evidence: attach a file to a report, add a newer version, withdraw it."""
+"""What people do with files: put them to a report or a paper, add a newer version, correct what is said of
+them, withdraw them."""
+
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
 from partnerships.actions import guard, refusals
-from partnerships.models import Document, DocumentPurpose, StoredFile
+from partnerships.models import (
+    OF_THE_PAPER,
+    Addendum,
+    Agreement,
+    Document,
+    DocumentPurpose,
+    PartialDate,
+    Signatory,
+    StoredFile,
+)
 from partnerships.permissions import Action, check
 
 MOST_DOCUMENTS = 30
+MOST_OF_A_PAPER = 200
 _LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """What is said of a document of a paper; without a title it is called as its file is."""
+
+    purpose: str
+    title: str = ""
+    dated: PartialDate | None = None
+    language: str = ""
+    original_place: str = ""
+    addendum: Addendum | None = None
+    signatory: Signatory | None = None
+
+
+# --- evidence of a report -------------------------------------------------------------------------
 
 
 def attach(*, report, upload, by, key=None, replaces=None):
@@ -24,17 +54,7 @@ def attach(*, report, upload, by, key=None, replaces=None):
     _check_is_written_by(report, by)
     if already := _already_attached(report, key, by):
         return already
-    # Looking into the file takes seconds, so it is done before any row is held.
-    stored = files.take_in(upload, limit=files.EVIDENCE)
-    try:
-        row = _record(report, stored, by, key, replaces)
-    except BaseException:
-        let_go(stored.key)
-        raise
-    if row.key != stored.key:
-        # A second sending of the same file came first; its row stands.
-        files.remove(stored.key)
-    return row
+    return _take_in(upload, files.EVIDENCE, lambda stored: _record(report, stored, by, key, replaces))
 
 
 @transaction.atomic
@@ -42,12 +62,116 @@ def withdraw_document(*, document, by):
     """Take evidence back from a report that is still being written; the file is kept for the history."""
     report = guard.held_report(document.report)
     _check_is_written_by(report, by)
-    document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
-    if document.withdrawn_at is None:
-        document.withdrawn_at = timezone.now()
-        with guard.history(by, "document.withdraw"):
-            document.save(update_fields=["withdrawn_at"])
+    return _withdrawn(_held(document), by, "document.withdraw")
+
+
+# --- documents of a paper -------------------------------------------------------------------------
+
+
+def file_document(*, agreement, upload, facts, by, key=None):
+    """Keep an uploaded file (Django's UploadedFile) as a document of a paper, with its DocumentFacts.
+
+    The same ``key`` twice gives the same StoredFile. Raises files.FileRefused, ValidationError and
+    PermissionDenied; then nothing is kept.
+    """
+    check(by, Action.FILE_DOCUMENT, agreement)
+    if already := _already_filed(agreement, key, by):
+        return already
+    return _take_in(
+        upload,
+        files.SCAN,
+        lambda stored: file_stored(agreement=agreement, stored=stored, facts=facts, by=by, key=key),
+    )
+
+
+@transaction.atomic
+def file_stored(*, agreement, stored, facts, by, key=None):
+    """Make a file that has been taken in (files.Stored) a document of a paper, and give its StoredFile."""
+    if key is not None:
+        guard.wait_for_the_first(key)
+        if already := _already_filed(agreement, key, by):
+            return already
+    agreement = _held_paper(agreement, by)
+    if agreement.documents.standing().filter(purpose__in=OF_THE_PAPER).count() >= MOST_OF_A_PAPER:
+        raise ValidationError(
+            _("A paper holds at most %(most)d documents. Withdraw what is there twice."),
+            code="many",
+            params={"most": MOST_OF_A_PAPER},
+        )
+    document = Document(agreement=agreement)
+    _say(document, facts, usual_title=stored.name)
+    with refusals.in_words(REFUSALS), guard.history(by, "document.file"):
+        document.save(force_insert=True)
+        return _stored_as(document, stored, by, key)
+
+
+def add_version(*, document, upload, by, key=None):
+    """Keep an uploaded file as the newest version of a document of a paper; the older ones stay.
+
+    The same ``key`` twice gives the same StoredFile. Raises files.FileRefused, ValidationError and
+    PermissionDenied; then nothing is kept.
+    """
+    _check_is_of_the_paper(document)
+    check(by, Action.FILE_DOCUMENT, document.agreement)
+    if already := _already_filed(document.agreement, key, by):
+        return already
+    return _take_in(upload, files.SCAN, lambda stored: _next_version(document, stored, by, key))
+
+
+@transaction.atomic
+def change_document(*, document, facts, by, reason, version=None):
+    """Correct what is said of a document of a paper. Raises PermissionDenied, ValidationError and
+    StaleVersion when it is no longer what was read."""
+    _check_is_of_the_paper(document)
+    _held_paper(document.agreement, by)
+    document = _held(document)
+    guard.check_version(document, version)
+    _check_stands(document)
+    _check_reason(reason)
+    _say(document, facts, usual_title=document.title)
+    with refusals.in_words(REFUSALS), guard.history(by, "document.change", reason):
+        document.save()
     return document
+
+
+@transaction.atomic
+def withdraw_from_paper(*, document, by, reason):
+    """Say that a document of a paper no longer counts, and why; row and files stay for the history."""
+    _check_is_of_the_paper(document)
+    _held_paper(document.agreement, by)
+    _check_reason(reason)
+    return _withdrawn(_held(document), by, "document.withdraw", reason)
+
+
+def let_go(key):
+    """Remove a file that no row names. Where the answer to a COMMIT was lost, the row may stand."""
+    try:
+        if StoredFile.objects.filter(key=key).exists():
+            return
+    except DatabaseError:
+        # The sweep for files without a row finds it once the database answers again.
+        return
+    files.remove(key)
+
+
+def have_it_read():
+    """Within the transaction that adds a StoredFile, see to it that what stands in it is read."""
+    # Jobs stand above this module; a task is known by its path, as in the queue itself.
+    import_string("partnerships.jobs.read_waiting_files").enqueue()
+
+
+def _take_in(upload, limit, record):
+    # Looking into the file takes seconds, so it is done before any row is held.
+    stored = files.take_in(upload, limit=limit)
+    try:
+        row = record(stored)
+    except BaseException:
+        let_go(stored.key)
+        raise
+    if row.key != stored.key:
+        # A second sending of the same file came first; its row stands.
+        files.remove(stored.key)
+    return row
 
 
 @transaction.atomic
@@ -59,11 +183,7 @@ def _record(report, stored, by, key, replaces):
     report = guard.held_report(report)
     _check_is_written_by(report, by)
     with refusals.in_words(REFUSALS), guard.history(by, "document.attach"):
-        document = _document(report, stored, replaces)
-        number = (document.files.aggregate(last=Max("number"))["last"] or 0) + 1
-        row = StoredFile.objects.create(
-            document=document, number=number, uploaded_by=by, upload_key=key, **vars(stored)
-        )
+        row = _stored_as(_document(report, stored, replaces), stored, by, key)
         if by.pk not in report.writers:
             # Who brings the evidence has a hand in the report and may not verify it.
             report.writers = [*report.writers, by.pk]
@@ -92,10 +212,71 @@ def _document(report, stored, replaces):
     )
 
 
+@transaction.atomic
+def _next_version(document, stored, by, key):
+    if key is not None:
+        guard.wait_for_the_first(key)
+        if already := _already_filed(document.agreement, key, by):
+            return already
+    _held_paper(document.agreement, by)
+    document = _held(document)
+    _check_stands(document)
+    with refusals.in_words(REFUSALS):
+        return _stored_as(document, stored, by, key)
+
+
+def _stored_as(document, stored, by, key):
+    number = (document.files.aggregate(last=Max("number"))["last"] or 0) + 1
+    row = StoredFile.objects.create(
+        document=document, number=number, uploaded_by=by, upload_key=key, **vars(stored)
+    )
+    have_it_read()
+    return row
+
+
+def _say(document, facts, *, usual_title):
+    """Put the facts into the document. Raises ValidationError for what does not go together."""
+    if facts.purpose not in OF_THE_PAPER:
+        raise ValidationError(_("Say what the document is."), code="purpose")
+    if facts.addendum and facts.purpose != DocumentPurpose.ADDENDUM:
+        raise ValidationError(_("Only an addendum belongs to one of the addenda."), code="addendum")
+    if facts.signatory and facts.purpose != DocumentPurpose.AUTHORITY:
+        raise ValidationError(_("Only a letter of authority belongs to a signatory."), code="signatory")
+    for name, value in vars(facts).items():
+        setattr(document, name, value)
+    document.title = (facts.title or usual_title)[:_LONGEST_TITLE]
+
+
+def _held(document):
+    return Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+
+
+def _held_paper(agreement, by):
+    agreement = Agreement.objects.select_for_update(of=("self",), no_key=True).get(pk=agreement.pk)
+    check(by, Action.FILE_DOCUMENT, agreement)
+    return agreement
+
+
+def _withdrawn(document, by, action, reason=""):
+    if document.withdrawn_at is None:
+        document.withdrawn_at = timezone.now()
+        with guard.history(by, action, reason):
+            document.save(update_fields=["withdrawn_at"])
+    return document
+
+
 def _already_attached(report, key, by):
+    return _already(key, by, document__report=report)
+
+
+def _already_filed(agreement, key, by):
+    return _already(key, by, document__agreement=agreement, document__purpose__in=OF_THE_PAPER)
+
+
+def _already(key, by, **where):
     if key is None:
         return None
-    rows = StoredFile.objects.filter(upload_key=key, uploaded_by=by, document__report=report)
+    rows = StoredFile.objects.filter(upload_key=key, uploaded_by=by, **where)
     return rows.select_related("document").first()
 
 
@@ -109,17 +290,24 @@ def _check_is_written_by(report, by):
         )
 
 
-def let_go(key):
-    """Remove a file that no row names. Where the answer to a COMMIT was lost, the row may stand."""
-    try:
-        if StoredFile.objects.filter(key=key).exists():
-            return
-    except DatabaseError:
-        # The sweep for files without a row finds it once the database answers again.
-        return
-    files.remove(key)
+def _check_is_of_the_paper(document):
+    if not document.is_of_the_paper:
+        raise ValidationError(
+            _("This is evidence; it changes with the report or action point that it proves."), code="evidence"
+        )
+
+
+def _check_stands(document):
+    if document.withdrawn_at is not None:
+        raise ValidationError(_("The document has been withdrawn; it stays as it is."), code="withdrawn")
+
+
+def _check_reason(reason):
+    if not reason.strip():
+        raise ValidationError(_("Say why; it stays in the history."), code="reason")
 
 
 REFUSALS = {
     "partnerships_storedfile_upload_key": _("Somebody else has sent this file already. Choose it again."),
+    "document_of_its_own_paper": _("Addendum and signatory must be of this paper."),
 }

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import guard, newcomers, refusals
-from partnerships.models import Document, DocumentPurpose, NaskahReading, StoredFile
+from partnerships.actions import documents, guard, newcomers, refusals
+from partnerships.models import DocumentPurpose, NaskahReading, StoredFile
 from partnerships.permissions import Action, check
 
 # Whoever gives more than this without registering any fills the disk by mistake.
 MOST_UNREGISTERED = 50
 KEPT_FOR = datetime.timedelta(days=30)
-_LONGEST_TITLE = 200
+_OF_THE_FILE = ("key", "name", "media_type", "size", "sha256", "place_removed")
 
 
 def check_may_read(by):
@@ -73,21 +73,12 @@ def register(*, reading, record, entry, by, reason=""):
         if reading.agreement:
             return reading.agreement
         agreement = newcomers.register(record=record, by=by, entry=entry, reason=reason)
-        check(by, Action.FILE_DOCUMENT, agreement)
-        with guard.history(by, "document.file", reason):
-            document = Document.objects.create(
-                agreement=agreement, purpose=DocumentPurpose.PAPER, title=reading.name[:_LONGEST_TITLE]
-            )
-            StoredFile.objects.create(
-                document=document,
-                key=reading.key,
-                name=reading.name,
-                media_type=reading.media_type,
-                size=reading.size,
-                sha256=reading.sha256,
-                place_removed=reading.place_removed,
-                uploaded_by=by,
-            )
+        documents.file_stored(
+            agreement=agreement,
+            stored=files.Stored(**{name: getattr(reading, name) for name in _OF_THE_FILE}),
+            facts=documents.DocumentFacts(purpose=DocumentPurpose.PAPER, dated=record.signed),
+            by=by,
+        )
         reading.agreement = agreement
         reading.save(update_fields=["agreement"])
         return agreement

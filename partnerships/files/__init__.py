@@ -7,7 +7,7 @@ See docs/decisions/0004-files-are-opened-in-a-process-of-their-own.md.
 
 from partnerships.files.kinds import EVIDENCE, SCAN, Limit
 from partnerships.files.names import shown_name
-from partnerships.files.refusals import CannotRead, FileDamaged, FileRefused, NotNow
+from partnerships.files.refusals import CannotRead, FileDamaged, FileMissing, FileRefused, NotNow
 from partnerships.files.store import Stored, open_checked, orphans, remove, take_in
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SCAN",
     "CannotRead",
     "FileDamaged",
+    "FileMissing",
     "FileRefused",
     "Limit",
     "NotNow",

@@ -21,7 +21,7 @@ from enum import StrEnum
 from partnerships.files.kinds import KINDS
 from partnerships.files.limited import answer_of, library_folder
 from partnerships.files.refusals import CannotRead
-from partnerships.files.store import open_checked
+from partnerships.files.store import keep_preview, open_checked, preview_path
 
 MOST_PAGES = 200
 MOST_PAGES_BY_OCR = 50
@@ -117,6 +117,25 @@ def pages_of(key, *, sha256, media_type, most_by_ocr=MOST_PAGES_BY_OCR, seconds=
 def can_read_pictures():
     """Whether Tesseract and its Indonesian are installed."""
     return _tesseract() is not None
+
+
+def preview_of(key, *, sha256, media_type, page):
+    """The picture of a page as picture_of makes it, made once and then kept; of MOST_PAGES pages.
+
+    Raises FileDamaged, CannotRead.
+    """
+    if not 1 <= page <= MOST_PAGES:
+        raise CannotRead(f"no page {page} is shown")
+    try:
+        return preview_path(key, page).read_bytes()
+    except FileNotFoundError:
+        picture = picture_of(key, sha256=sha256, media_type=media_type, page=page)
+    try:
+        keep_preview(key, page, picture)
+    except OSError:
+        # A full disk keeps nobody from seeing the page.
+        log.exception("the picture of a page could not be kept")
+    return picture
 
 
 def picture_of(key, *, sha256, media_type, page):

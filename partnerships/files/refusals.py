@@ -22,6 +22,10 @@ class FileDamaged(Exception):
     """The bytes under a key are gone, or are not those that were taken in."""
 
 
+class FileMissing(FileDamaged):
+    """There is nothing under a key."""
+
+
 class CannotRead(Exception):
     """The pages of a file that is whole can't be read or drawn: no program can, or it takes too much."""
 

@@ -20,10 +20,11 @@ from django.conf import settings
 from partnerships.files import kinds, names, refusals
 from partnerships.files.examiner import examine
 from partnerships.files.inspection.verdict import Reason
-from partnerships.files.refusals import FileDamaged
+from partnerships.files.refusals import FileDamaged, FileMissing
 
 _FILE_MODE, _FOLDER_MODE = 0o640, 0o750
 _KEY = re.compile(r"[0-9a-f]{32}")
+_PREVIEW = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,3})\.png")
 _AT_ONCE = 2**20  # bytes
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -78,10 +79,12 @@ def take_in(upload, *, limit):
 
 
 def open_checked(key, *, sha256):
-    """The file under a key, open for reading at its first byte. Raises FileDamaged unless it is there
-    and its bytes are those that were taken in."""
+    """The file under a key, open for reading at its first byte. Raises FileDamaged (FileMissing) unless it
+    is there and its bytes are those that were taken in."""
     try:
         file = os.fdopen(os.open(_path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+    except FileNotFoundError as error:
+        raise FileMissing(f"{key} is not there") from error
     except (OSError, ValueError) as error:
         raise FileDamaged(f"{key} can't be opened") from error
     try:
@@ -114,11 +117,11 @@ def orphans(known_keys, older_than):
     known = set(known_keys)
     newest = time.time() - older_than.total_seconds()
     found = []
-    for folder in (_media() / "incoming", _media() / "files"):
+    for folder in (_media() / "incoming", _media() / "files", _media() / "previews"):
         for parent, _folders, files in os.walk(folder):
             for name in files:
                 path = Path(parent, name)
-                if name in known and path == _path_if_key(name):
+                if _is_named(path, known):
                     continue
                 try:
                     if path.lstat().st_mtime <= newest:
@@ -153,8 +156,32 @@ def _path(key):
     return _media() / "files" / key[:2] / key
 
 
-def _path_if_key(name):
-    return _path(name) if _KEY.fullmatch(name) else None
+def _is_named(path, known):
+    """Whether a path is where the file of a known key stands, or a preview of one of its pages."""
+    preview = _PREVIEW.fullmatch(path.name)
+    if preview:
+        return preview[1] in known and path == preview_path(preview[1], int(preview[2]))
+    return path.name in known and _KEY.fullmatch(path.name) and path == _path(path.name)
+
+
+def preview_path(key, page):
+    """Where the picture of a page of a file stands. Raises ValueError for what is no key."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key")
+    return _media() / "previews" / key[:2] / f"{key}-{page}.png"
+
+
+def keep_preview(key, page, picture):
+    """Keep the picture (bytes) of a page; the worker's sweep takes it away after its file."""
+    kept = preview_path(key, page)
+    _folder("previews", kept.parent.name)
+    aside = _folder("incoming") / secrets.token_hex(16)
+    try:
+        with _new_file(aside) as file:
+            file.write(picture)
+        aside.rename(kept)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _receive(upload, aside, limit):

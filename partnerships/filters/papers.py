@@ -13,6 +13,7 @@ from partnerships.models import (
     Document,
     DocumentPurpose,
     Organization,
+    PageText,
     PartnerClass,
     SigningEvent,
     SourcedFact,
@@ -73,7 +74,8 @@ class AgreementFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows, name, text):
-        return rows.matching(text)
+        # A paper is found by what stands in its documents too, as far as the reader may read them.
+        return rows.matching(text, pages=PageText.objects.in_force().visible_to(self.request.user))
 
     def of_status(self, rows, name, statuses):
         if not statuses:

@@ -2,20 +2,22 @@
 
 import datetime
 
-from django.db import connection, transaction
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
 from partnerships import files
 from partnerships.actions import naskah_readings
+from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
-from partnerships.models import StoredFile
+from partnerships.jobs.schedule import see_to_the_next_run
+from partnerships.models import FileCheck, NaskahReading, StoredFile
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
+# Files are checked at night, when few people wait for the disk.
+NIGHT_HOUR = 2
 _SPARED = datetime.timedelta(hours=1)
-_ONE_AT_A_TIME = 0x52454D494E44
+_A_DAY = datetime.timedelta(hours=20)
 
 
 @task()
@@ -26,36 +28,35 @@ def remind_of_reports():
     given is known from the rows, so that nothing is given twice and a missed morning is made good.
     """
     now = timezone.localtime()
-    _see_to_the_next_run(now)
+    see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
     sweep_files()
     naskah_readings.forget_old(now)
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 
+@task()
+def check_stored_files():
+    """Compare the stored files with their SHA-256, once a night; returns how many are not whole.
+
+    The worker runs it when it starts as well: a night on which nothing ran is made good.
+    """
+    now = timezone.localtime()
+    see_to_the_next_run(check_stored_files, hour=NIGHT_HOUR, now=now)
+    if FileCheck.objects.filter(checked_at__gt=now - _A_DAY).exists():
+        return 0
+    return sum(1 for _damaged in check_files())
+
+
 def sweep_files():
-    """Delete files that no row names: what a process left that was killed in the middle of an upload.
+    """Delete files that no row names: what a process left that was killed in the middle of an upload, and
+    pictures of pages of what is gone.
 
     Younger ones are spared, because a file is in its place before its row is committed. Returns how
     many went.
     """
-    known = StoredFile.objects.values_list("key", flat=True).iterator()
+    keys = [rows.objects.values_list("key", flat=True).order_by() for rows in (StoredFile, NaskahReading)]
+    known = keys[0].union(keys[1]).iterator()
     left = files.orphans(known, older_than=_SPARED)
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
-
-
-@transaction.atomic
-def _see_to_the_next_run(now):
-    with connection.cursor() as cursor:
-        # Two workers that start at once must not begin two rows of runs.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-    waiting = DBTaskResult.objects.filter(
-        task_path=remind_of_reports.module_path, status=TaskResultStatus.READY, run_after__gt=now
-    )
-    # A task without a time to wait for has the last day of the calendar there.
-    if waiting.filter(run_after__lt=now + datetime.timedelta(days=2)).exists():
-        return
-    first = now.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
-    following = first if now < first else first + datetime.timedelta(days=1)
-    remind_of_reports.using(run_after=following).enqueue()

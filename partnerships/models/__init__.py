@@ -12,7 +12,13 @@ from partnerships.models.agreement_parts import (
 )
 from partnerships.models.commitment import Commitment, Funding, Recurrence
 from partnerships.models.confirmation import Answer, ConfirmationRequest
-from partnerships.models.document import Document, DocumentLanguage, DocumentPurpose, StoredFile
+from partnerships.models.document import (
+    OF_THE_PAPER,
+    Document,
+    DocumentLanguage,
+    DocumentPurpose,
+    StoredFile,
+)
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.holder import OfficeHolder
@@ -47,6 +53,7 @@ from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
 __all__ = [
+    "OF_THE_PAPER",
     "Access",
     "ActionPoint",
     "Addendum",

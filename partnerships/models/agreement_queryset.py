@@ -27,6 +27,17 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 ENDING_SOON = datetime.timedelta(days=90)
 
 
+def wanted_words(text):
+    """What a text-search vector has that holds every word of the text; None for a text without words."""
+    wanted = None
+    for word in re.findall(r"[^\W_]+", text)[:20]:
+        found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
+            word, config="indonesian"
+        )
+        wanted = found if wanted is None else wanted & found
+    return wanted
+
+
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The papers this reader may know of; everything else does not exist for the reader."""
@@ -83,18 +94,18 @@ class AgreementQuerySet(models.QuerySet):
         """Papers that another paper of that kind implements."""
         return self.filter(Exists(self.model.objects.filter(kind=kind, implements=OuterRef("pk")).order_by()))
 
-    def matching(self, text):
-        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem."""
-        words = re.findall(r"[^\W_]+", text)[:20]
-        if not words:
+    def matching(self, text, pages=None):
+        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem.
+
+        ``pages`` (PageTexts) adds the papers of which one of these pages of a document has them all.
+        """
+        wanted = wanted_words(text)
+        if wanted is None:
             return self.none()
-        wanted = None
-        for word in words:
-            found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
-                word, config="indonesian"
-            )
-            wanted = found if wanted is None else wanted & found
-        return self.filter(Q(searchable__words=wanted) | Q(searchable__text__contains=text.strip().lower()))
+        found = Q(searchable__words=wanted) | Q(searchable__text__contains=text.strip().lower())
+        if pages is not None:
+            found |= Q(pk__in=pages.saying(text).order_by().values("file__document__agreement"))
+        return self.filter(found)
 
     def as_of(self, on):
         """The papers there were on that day, with the status they had then in ``status_on``."""

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.files.reading import READABLE
 from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
@@ -19,6 +20,15 @@ class DocumentPurpose(models.TextChoices):
     REPORT = "report", _("evidence of a report")
     ACTION_POINT = "action_point", _("evidence of an action point")
     OTHER = "other", _("another document of the paper")
+
+
+# What is filed with a paper itself; the others belong to what was done on it.
+OF_THE_PAPER = (
+    DocumentPurpose.PAPER,
+    DocumentPurpose.ADDENDUM,
+    DocumentPurpose.AUTHORITY,
+    DocumentPurpose.OTHER,
+)
 
 
 class DocumentLanguage(models.TextChoices):
@@ -158,10 +168,31 @@ class Document(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("partnerships:document-detail", args=[self.pk])
+
+    @property
+    def version(self):
+        """The number of the last event in its history: another one, and somebody has changed it."""
+        return self.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
+
+    @property
+    def is_of_the_paper(self):
+        return self.purpose in OF_THE_PAPER
+
 
 class StoredFileQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(Exists(Document.objects.visible_to(user).filter(pk=OuterRef("document"))))
+
+    def newest(self):
+        """The newest version of each document."""
+        later = StoredFile.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
+
+    def readable(self):
+        """Of a kind that has pages to be read."""
+        return self.filter(media_type__in=READABLE)
 
 
 class StoredFile(models.Model):
@@ -204,3 +235,12 @@ class StoredFile(models.Model):
 
     def get_absolute_url(self):
         return reverse("partnerships:document-file", args=[self.document_id, self.number])
+
+    @property
+    def short_sha256(self):
+        return self.sha256[:12]
+
+    @property
+    def is_readable(self):
+        """Whether it is of a kind that has pages to be read and shown."""
+        return self.media_type in READABLE

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreement import Agreement
-from partnerships.models.document import StoredFile
+from partnerships.models.agreement_queryset import wanted_words
+from partnerships.models.document import Document, StoredFile
 
 
 class TextState(models.TextChoices):
@@ -44,6 +45,17 @@ class PageTextQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Pages of files that the reader may have."""
         return self.filter(Exists(StoredFile.objects.visible_to(user).filter(pk=OuterRef("file"))))
+
+    def in_force(self):
+        """Of the newest version of each document that was not withdrawn."""
+        documents = Document.objects.standing().filter(pk=OuterRef("document"))
+        files = StoredFile.objects.newest().filter(Exists(documents), pk=OuterRef("file"))
+        return self.filter(Exists(files))
+
+    def saying(self, text):
+        """Pages on which every word of the text stands: by its beginning, or by its Indonesian stem."""
+        words = wanted_words(text)
+        return self.filter(words=words) if words else self.none()
 
 
 class PageText(models.Model):

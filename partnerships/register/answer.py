@@ -10,6 +10,7 @@ from partnerships.columns import COLUMNS, DEFAULT_COLUMNS
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementKind
 from partnerships.register import guidance, paper_facets
+from partnerships.register.hits import hits_in
 from partnerships.register.listing import Listing
 
 DEFAULT_SORT = "-signed"
@@ -46,6 +47,16 @@ class Register(Listing):
     @cached_property
     def full_rows(self):
         return self.rows().with_lead().with_counts().with_parties()
+
+    @cached_property
+    def page(self):
+        """The page asked for; with a search, each row with the ``hit`` in its documents, if there is one."""
+        page = super().page
+        if text := self.asked.get("q"):
+            found = hits_in([row.pk for row in page.object_list], text, self.user)
+            for row in page.object_list:
+                row.hit = found.get(row.pk)
+        return page
 
     def _with_what_sorts(self, rows, code):
         if code in {"partner", "class", "unit"}:

@@ -13,7 +13,6 @@ from partnerships.models import (
     Agreement,
     AgreementKind,
     Commitment,
-    Document,
     InstrumentRule,
     PartnerClass,
     Precision,
@@ -21,6 +20,7 @@ from partnerships.models import (
 )
 from partnerships.permissions import Action
 from partnerships.selectors.achievement import Promises
+from partnerships.selectors.document_dossier import documents_seen_by, is_damaged
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.validity import validity_in_words
 
@@ -127,8 +127,13 @@ class Dossier:
     @cached_property
     def documents(self):
         """What is on file for the paper, with every version, newest first."""
-        documents = Document.objects.visible_to(self.user).filter(agreement=self.agreement).standing()
-        return list(documents.prefetch_related("files__uploaded_by").order_by("-pk"))
+        documents = documents_seen_by(self.user).filter(agreement=self.agreement).standing()
+        return list(documents.order_by("-pk"))
+
+    @cached_property
+    def damaged_documents(self):
+        """Those of which a version is no longer what came."""
+        return [each for each in self.documents if any(is_damaged(file) for file in each.files.all())]
 
     @cached_property
     def sources(self):
@@ -191,6 +196,7 @@ class Dossier:
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
             "log": permissions.can(self.user, Action.ADD_COMMITMENT, self.agreement),
             "raise": permissions.can(self.user, Action.RAISE_ACTION_POINT, self.agreement),
+            "file": permissions.can(self.user, Action.FILE_DOCUMENT, self.agreement),
         }
 
     @property

@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    OF_THE_PAPER,
     Agreement,
     AgreementTheme,
     Commitment,
+    Document,
     FactField,
     PartialDate,
     Party,
@@ -40,6 +42,7 @@ _TRACKED = (
     WorkLocation,
     Commitment,
     SourcedFact,
+    Document,
 )
 # What the portal keeps for itself and nobody reads.
 _SILENT = {
@@ -52,7 +55,12 @@ _SILENT = {
     "recorded_at",
     "position",
 }
-_PARTIAL = {"signed": _("date of signing"), "starts": _("begins"), "ends": _("ends")}
+_PARTIAL = {
+    "signed": _("date of signing"),
+    "starts": _("begins"),
+    "ends": _("ends"),
+    "dated": _("date on the document"),
+}
 _NOUNS = {
     Party: _("Party"),
     Signatory: _("Signatory"),
@@ -61,6 +69,7 @@ _NOUNS = {
     WorkLocation: _("Work location"),
     Commitment: _("Commitment"),
     SourcedFact: _("Value from a source"),
+    Document: _("Document"),
 }
 _VERBS = {
     "agreement.register": _("Entered the paper"),
@@ -71,6 +80,9 @@ _VERBS = {
     "commitment.log": _("Logged a commitment"),
     "commitment.change": _("Changed a commitment"),
     "commitment.withdraw": _("Withdrew a commitment"),
+    "document.file": _("Filed a document"),
+    "document.change": _("Corrected what is said of a document"),
+    "document.withdraw": _("Withdrew a document"),
 }
 _DOORS = {
     "page": _("on a page of the portal"),
@@ -204,6 +216,8 @@ class _Steps:
             return f"{said['starts'] or '?'} – {said['ends'] or '?'}"
         if model is SourcedFact:
             return f"{FactField(data['field']).label}: {said['value']}"
+        if model is Document:
+            return said["title"]
         return said.get("theme") or said.get("region") or said.get("text", "")
 
     def _changes(self, row):
@@ -328,9 +342,11 @@ def _event_rows(agreement):
         # pghistory keeps the rows of a model in one event model of its own.
         events = model._meta.get_field("events").related_model.objects
         own = "pgh_obj_id" if model is Agreement else "agreement_id"
+        # Evidence belongs to its report or action point, which not everybody may see.
+        more = {"purpose__in": OF_THE_PAPER} if model is Document else {}
         snapshot = {column.name: F(column.attname) for column in model._meta.concrete_fields}
         queries.append(
-            events.filter(**{own: agreement.pk})
+            events.filter(**{own: agreement.pk}, **more)
             .order_by()
             .annotate(
                 table=Value(model.__name__, output_field=TextField()),

@@ -339,7 +339,7 @@ def test_a_worker_outlives_a_restart_of_the_database(monkeypatch, db):
     call_command("run_worker")
 
     assert len(waited) == 2
-    assert DBTaskResult.objects.count() == 2
+    assert DBTaskResult.objects.count() == 4
 
 
 # --- once a day -----------------------------------------------------------------------------------

@@ -6,13 +6,21 @@ from django.db import InterfaceError, OperationalError
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from partnerships.jobs import deliver_messages, remind_of_reports
+from partnerships.jobs import (
+    check_stored_files,
+    deliver_messages,
+    read_waiting_files,
+    remind_of_reports,
+)
 
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Do the background work: mails and reminders. Stops on Ctrl-C or SIGTERM, after the task at hand."
+    help = (
+        "Do the background work: mails, reminders, reading and checking files. "
+        "Stops on Ctrl-C or SIGTERM, after the task at hand."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--interval", type=float, default=1, help="Seconds between looks at the queue.")
@@ -41,6 +49,9 @@ class Command(BaseCommand):
                     deliver_messages.enqueue()
                     # One that was down in the morning owes the reminders of the day.
                     remind_of_reports.enqueue()
+                    # What came while none ran waits to be read, and to be checked.
+                    read_waiting_files.enqueue()
+                    check_stored_files.enqueue()
                     greeted = True
                 worker.run()
                 return
