@@ -195,6 +195,12 @@ CSRF_FAILURE_VIEW = "kemnaker_portal.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# What is larger than 2.5 MB goes to the disk, and nothing larger than the largest file that is taken.
+FILE_UPLOAD_HANDLERS = [
+    "kemnaker_portal.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]

@@ -1,122 +1,91 @@
-"""What people do with a naskah that the portal reads for them: give it, confirm what was
-read, register it."""
+"""What the portal itself does with the files it keeps: it reads them, and looks whether they are whole."""
 
-import datetime
-from functools import partial
+import logging
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import documents, guard, newcomers, refusals
-from partnerships.models import Document, DocumentPurpose, NaskahReading, StoredFile
-from partnerships.permissions import Action, check
+from partnerships.files import reading
+from partnerships.models import Document, FileCheck, FileState, FileText, PageText, StoredFile, TextState
 
-# Whoever gives more than this without registering any fills the disk by mistake.
-MOST_UNREGISTERED = 50
-KEPT_FOR = datetime.timedelta(days=30)
-_LONGEST_TITLE = 200
+_AT_ONCE = 500  # rows
+
+log = logging.getLogger(__name__)
 
 
-def check_may_read(by):
-    """Raises PermissionDenied for who enters no papers, ValidationError for who has too many waiting."""
-    check(by, Action.ADD_AGREEMENT)
-    if NaskahReading.objects.unregistered().filter(by=by).count() >= MOST_UNREGISTERED:
-        raise ValidationError(
-            _("%(most)d naskah that you had read wait to be registered. Register some of them first."),
-            code="many",
-            params={"most": MOST_UNREGISTERED},
-        )
+def waiting_files():
+    """Files that have pages and were not read yet, the oldest first; with what could not be read before
+    Tesseract was there, when it is."""
+    states = [TextState.WAITING]
+    if reading.can_read_pictures():
+        states.append(TextState.NO_OCR)
+    rows = StoredFile.objects.readable().filter(Q(reading=None) | Q(reading__state__in=states))
+    return rows.order_by("pk")
 
 
-def already_kept(key, by):
-    """The reading that this person's form of that key has made, or None."""
-    return NaskahReading.objects.filter(pk=key, by=by).first()
+def read(*, file):
+    """Read what stands in a StoredFile and keep it for the search; a second time, in place of the first.
+
+    Returns its FileText. A file that can't be read says so and is not tried again by itself.
+    """
+    try:
+        found = reading.pages_of(file.key, sha256=file.sha256, media_type=file.media_type)
+    except (files.CannotRead, files.FileDamaged):
+        log.exception("file %s (key %s) could not be read", file.pk, file.key)
+        return _keep(file, TextState.FAILED, pages=[], total=0)
+    return _keep(file, TextState(found.state), pages=found.pages, total=found.total)
+
+
+def check_files():
+    """Compare every stored file with its SHA-256 and keep the result; yields (StoredFile, FileState)
+    of those that are not whole. Each of them gets a line in the log of errors."""
+    rows = StoredFile.objects.select_related("document__agreement").order_by("pk")
+    checked = []
+    for file in rows.iterator(chunk_size=_AT_ONCE):
+        state = _state_of(file)
+        checked.append(FileCheck(file=file, state=state, checked_at=timezone.now()))
+        if len(checked) >= _AT_ONCE:
+            _record(checked)
+            checked = []
+        if state != FileState.WHOLE:
+            log.error("stored file %s (key %s) is %s", file.pk, file.key, state.value)
+            yield file, state
+    _record(checked)
 
 
 @transaction.atomic
-def keep(*, stored, pages, by_ocr, proposals, by, key):
-    """Keep what was read off a file that was taken in (files.Stored) for whoever gave it.
-
-    The same ``key`` (a UUID) twice gives the same reading. Raises ValidationError when the key is another
-    person's.
-    """
-    check(by, Action.ADD_AGREEMENT)
-    guard.wait_for_the_first(key)
-    if already := already_kept(key, by):
-        return already
-    with refusals.in_words(REFUSALS):
-        return NaskahReading.objects.create(
-            pk=key, by=by, pages=pages, by_ocr=by_ocr, proposals=proposals, **vars(stored)
-        )
-
-
-@transaction.atomic
-def confirm(*, reading, answers, by):
-    """Keep what the reader took over (texts by the name of their field), for the page that registers it."""
-    reading = _held(reading, by)
-    reading.proposals = {**reading.proposals, "confirmed": answers}
-    reading.save(update_fields=["proposals"])
-    return reading
+def _keep(file, state, *, pages, total):
+    # Two workers that have read the same file write one after the other.
+    Document.objects.select_for_update(of=("self",), no_key=True).get(pk=file.document_id)
+    PageText.objects.filter(file=file).delete()
+    PageText.objects.bulk_create(
+        PageText(file=file, page=page.number, text=page.text, by_ocr=page.by_ocr) for page in pages
+    )
+    facts = {
+        "state": state,
+        "pages": total,
+        "pages_by_ocr": sum(page.by_ocr for page in pages),
+        "read_at": timezone.now(),
+    }
+    return FileText.objects.update_or_create(file=file, defaults=facts)[0]
 
 
-def register(*, reading, record, entry, by, reason=""):
-    """Enter the paper of a reading (see ``newcomers.register``) with the file that was read as its scan.
-
-    A reading is registered once; again gives the same paper.
-    """
-    check(by, Action.ADD_AGREEMENT)
-    with refusals.in_words(REFUSALS), transaction.atomic():
-        reading = _held(reading, by)
-        if reading.agreement:
-            return reading.agreement
-        agreement = newcomers.register(record=record, by=by, entry=entry, reason=reason)
-        check(by, Action.FILE_DOCUMENT, agreement)
-        with guard.history(by, "document.file", reason):
-            document = Document.objects.create(
-                agreement=agreement, purpose=DocumentPurpose.PAPER, title=reading.name[:_LONGEST_TITLE]
-            )
-            StoredFile.objects.create(
-                document=document,
-                key=reading.key,
-                name=reading.name,
-                media_type=reading.media_type,
-                size=reading.size,
-                sha256=reading.sha256,
-                place_removed=reading.place_removed,
-                uploaded_by=by,
-            )
-            documents.have_it_read()
-        reading.agreement = agreement
-        reading.save(update_fields=["agreement"])
-        return agreement
+def _state_of(file):
+    try:
+        files.open_checked(file.key, sha256=file.sha256).close()
+    except files.FileMissing:
+        return FileState.MISSING
+    except files.FileDamaged:
+        return FileState.CHANGED
+    return FileState.WHOLE
 
 
-def forget_old(now=None):
-    """Delete readings that nobody registered within KEPT_FOR, with their files. Returns how many went."""
-    limit = (now or timezone.now()) - KEPT_FOR
-    old = NaskahReading.objects.unregistered().filter(created_at__lt=limit)
-    gone = 0
-    for pk in list(old.values_list("pk", flat=True)):
-        with transaction.atomic():
-            reading = old.select_for_update(of=("self",)).filter(pk=pk).first()
-            if reading is None:
-                continue
-            reading.delete()
-            # A file without a row is swept up; a row without its file would be damaged evidence.
-            transaction.on_commit(partial(files.remove, reading.key))
-        gone += 1
-    return gone
-
-
-def _held(reading, by):
-    """The reading as it stands, locked; it is its owner's and nobody else's."""
-    rows = NaskahReading.objects.visible_to(by).select_for_update(of=("self",)).select_related("agreement")
-    return rows.get(pk=reading.pk)
-
-
-REFUSALS = {
-    "partnerships_naskahreading_pkey": _("Somebody else has sent this file already. Choose it again."),
-}
+def _record(checked):
+    FileCheck.objects.bulk_create(
+        checked,
+        update_conflicts=True,
+        unique_fields=["file"],
+        update_fields=["state", "checked_at"],
+    )

@@ -1,7 +1,7 @@
 """What was read off a naskah, field by field, for a person to take over or leave."""
 
+import dataclasses
 import uuid
-from dataclasses import dataclass, field, replace
 
 from django import forms
 from django.utils.functional import cached_property
@@ -35,7 +35,7 @@ class ReadingUploadForm(forms.Form):
     key = forms.UUIDField(label=_("Form"), widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-@dataclass
+@dataclasses.dataclass
 class Row:
     """One value on the page: its field and its tick, and where it was read.
 
@@ -46,7 +46,7 @@ class Row:
     take: forms.BoundField
     proposal: Proposal
     sure: tuple
-    problems: list = field(default_factory=list)
+    problems: list = dataclasses.field(default_factory=list)
     meant: forms.BoundField | None = None
     known: Organization | None = None
 
@@ -150,7 +150,9 @@ class ConfirmForm(forms.Form):
             return Proposal(None)
         sure = min(read.starts.sure, read.signed.sure)
         return _as_day(
-            replace(read.starts, value=read.signed.value, sure=sure, problems=read.signed.problems)
+            dataclasses.replace(
+                read.starts, value=read.signed.value, sure=sure, problems=read.signed.problems
+            )
         )
 
     def _add_themes(self):
@@ -273,4 +275,4 @@ def without_republic(name, organizations):
 
 
 def _as_day(proposal):
-    return replace(proposal, value=written_day(proposal.value)) if proposal else proposal
+    return dataclasses.replace(proposal, value=written_day(proposal.value)) if proposal else proposal

@@ -3,7 +3,7 @@
 import logging
 
 from partnerships import files
-from partnerships.actions import documents, readings
+from partnerships.actions import documents, naskah_readings
 from partnerships.files.reading import State, pages_of
 from partnerships.imports import naskah
 
@@ -20,14 +20,14 @@ def take_in(*, upload, by, key):
     The same ``key`` twice gives the same reading. Raises files.FileRefused, ValidationError and
     PermissionDenied; then nothing is kept.
     """
-    if already := readings.already_kept(key, by):
+    if already := naskah_readings.already_kept(key, by):
         return already
-    readings.check_may_read(by)
+    naskah_readings.check_may_read(by)
     stored = files.take_in(upload, limit=files.SCAN)
     try:
         pages, state = _pages(stored)
         proposals = naskah.read([(page.number, page.text) for page in pages])
-        reading = readings.keep(
+        reading = naskah_readings.keep(
             stored=stored,
             pages=len(pages),
             by_ocr=any(page.by_ocr for page in pages),

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from partnerships import files
-from partnerships.actions import readings
+from partnerships.actions import naskah_readings
+from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
-from partnerships.actions.stored_files import check_files
 from partnerships.jobs.schedule import see_to_the_next_run
 from partnerships.models import FileCheck, NaskahReading, StoredFile
 
@@ -30,7 +30,7 @@ def remind_of_reports():
     now = timezone.localtime()
     see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
     sweep_files()
-    readings.forget_old(now)
+    naskah_readings.forget_old(now)
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 

@@ -4,7 +4,7 @@ import logging
 
 from django_tasks import task
 
-from partnerships.actions.stored_files import read, waiting_files
+from partnerships.actions.readings import read, waiting_files
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partnerships import files, permissions
-from partnerships.actions import readings
+from partnerships.actions import naskah_readings
 from partnerships.forms.read_paper import ReadSheet
 from partnerships.forms.reading_form import ConfirmForm, ReadingUploadForm
 from partnerships.imports import naskah_file
@@ -53,7 +53,7 @@ def reading_detail(request, pk):
     form = ConfirmForm(reading, request.user, request.POST)
     if not form.is_valid():
         return _detail_page(request, form, REFUSED)
-    readings.confirm(reading=reading, answers=form.answers, by=request.user)
+    naskah_readings.confirm(reading=reading, answers=form.answers, by=request.user)
     return redirect("partnerships:reading-register", reading.pk)
 
 
@@ -78,7 +78,7 @@ def reading_register(request, pk):
     if not sheet.is_valid() or (not reading.agreement and sheet.is_likely_known()):
         return _sheet_page(request, sheet, REFUSED)
     try:
-        agreement = readings.register(reading=reading, by=request.user, **sheet.said())
+        agreement = naskah_readings.register(reading=reading, by=request.user, **sheet.said())
     except ValidationError as refusal:
         sheet.refuse(refusal)
         return _sheet_page(request, sheet, REFUSED)

@@ -17,10 +17,16 @@ PASSWORD = "demo-portal-2025"
 
 
 @pytest.fixture(scope="session")
-def portal(django_db_setup, django_db_blocker):
-    """The address of a portal with the public records and the demo accounts, served as in the demo."""
+def served(django_db_setup, django_db_blocker):
+    """A portal with the public records and the demo accounts, served as in the demo."""
     with django_db_blocker.unblock(), serving("browser", RECORDS, ["create_demo"]) as served:
-        yield served.address
+        yield served
+
+
+@pytest.fixture(scope="session")
+def portal(served):
+    """Its address."""
+    return served.address
 
 
 @pytest.fixture(scope="session")

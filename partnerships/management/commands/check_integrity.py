@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from partnerships.actions.stored_files import check_files
+from partnerships.actions.readings import check_files
 from partnerships.models import StoredFile
 
 

@@ -3,7 +3,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.actions.stored_files import read, waiting_files
+from partnerships.actions.readings import read, waiting_files
 from partnerships.models import StoredFile
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import files
-from partnerships.actions import readings
+from partnerships.actions import naskah_readings
 from partnerships.models import Agreement, NaskahReading, StoredFile
 from tests.conftest import person
 from tests.corpus.naskah_corpus import naskah_of
@@ -128,7 +128,7 @@ def test_what_is_no_naskah_says_so_and_offers_to_fill_in_by_hand(as_registrar):
 
 
 def test_who_lets_too_many_wait_registers_some_first(as_registrar, registrar, garut, monkeypatch):
-    monkeypatch.setattr(readings, "MOST_UNREGISTERED", 2)
+    monkeypatch.setattr(naskah_readings, "MOST_UNREGISTERED", 2)
     NaskahReadingFactory.create_batch(2, by=registrar)
 
     assert give(as_registrar, garut).status_code == 422
@@ -287,7 +287,7 @@ def test_what_nobody_registers_within_30_days_goes_with_its_file(as_registrar, g
     from django.test import TestCase
 
     with TestCase.captureOnCommitCallbacks(execute=True):
-        assert readings.forget_old() == 1
+        assert naskah_readings.forget_old() == 1
 
     assert set(NaskahReading.objects.all()) == {young, registered}
     assert [path.name for path in files_kept(media)] == [young.key]

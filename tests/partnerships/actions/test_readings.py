@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from partnerships import jobs
-from partnerships.actions import documents, stored_files
+from partnerships.actions import documents, readings
 from partnerships.files import reading
 from partnerships.models import Document, FileCheck, FileText, PageText, StoredFile
 from tests.factories import MeasurableFactory, ReportFactory
@@ -57,8 +57,8 @@ def test_a_file_whose_worker_was_killed_is_read_by_the_next(agreement_of_asahan,
 def test_reading_twice_leaves_each_page_once(agreement_of_asahan, registrar):
     file = filed(agreement_of_asahan, registrar)
 
-    stored_files.read(file=file)
-    stored_files.read(file=file)
+    readings.read(file=file)
+    readings.read(file=file)
 
     assert PageText.objects.filter(file=file).count() == 1
 
@@ -175,5 +175,5 @@ def test_the_worker_checks_once_a_night_and_makes_a_missed_one_good(agreement_of
     file = filed(agreement_of_asahan, registrar)
     path_of(media, file).unlink()
 
-    assert jobs.check_stored_files.call() == 1
-    assert jobs.check_stored_files.call() == 0
+    assert jobs.check_readings.call() == 1
+    assert jobs.check_readings.call() == 0
