@@ -13,6 +13,9 @@ from partnerships.models.agreement_queryset import wanted_words
 from partnerships.models.document import Document, StoredFile
 
 
+_EVERY_PAGE = 10_000_000
+
+
 class TextState(models.TextChoices):
     WAITING = "waiting", _("waiting to be read")
     READ = "read", _("read")
@@ -55,7 +58,12 @@ class PageTextQuerySet(models.QuerySet):
     def saying(self, text):
         """Pages on which every word of the text stands: by its beginning, or by its Indonesian stem."""
         words = wanted_words(text)
-        return self.filter(words=words) if words else self.none()
+        if words is None:
+            return self.none()
+        # No limit that is ever reached: with it the index is asked first, once, whatever else is asked of
+        # the pages; without it every page of some papers may be looked into instead.
+        hits = PageText.objects.filter(words=words).order_by().values("pk")
+        return self.filter(pk__in=hits[:_EVERY_PAGE])
 
 
 class PageText(models.Model):
