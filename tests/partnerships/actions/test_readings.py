@@ -175,5 +175,5 @@ def test_the_worker_checks_once_a_night_and_makes_a_missed_one_good(agreement_of
     file = filed(agreement_of_asahan, registrar)
     path_of(media, file).unlink()
 
-    assert jobs.check_readings.call() == 1
-    assert jobs.check_readings.call() == 0
+    assert jobs.check_stored_files.call() == 1
+    assert jobs.check_stored_files.call() == 0
