@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 PAPER = "/kemitraan/KS-2025-0001/"
+MARCH = "/acara/penandatanganan-29-naskah-2025/"
 # A commitment on which something is verified already.
 COMMITMENT = ".commitments > li:has(.progress) .commitments__text a"
 
@@ -36,6 +37,11 @@ PAGES = {
     "province": ("registrar", "/wilayah/12/"),
     "kabupaten": ("kabupaten", "/wilayah/12.09/"),
     "events": ("registrar", "/acara/"),
+    "event": ("registrar", MARCH),
+    "plan an event": ("registrar", "/acara/baru/"),
+    "change an event": ("registrar", f"{MARCH}ubah/"),
+    "papers of an event": ("registrar", f"{MARCH}naskah/"),
+    "papers marked as signed": ("registrar", f"{MARCH}tandatangan/"),
     "tasks": ("kabupaten", "/tugas/"),
     "tasks of a verifier": ("unit", "/tugas/"),
     "tasks of the bureau": ("registrar", "/tugas/"),
