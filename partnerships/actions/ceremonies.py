@@ -19,12 +19,6 @@ from partnerships.permissions import Action, check
 
 MOST_PAPERS = 60
 
-_SENTENCES = {
-    "agreement_signed_at_the_last_stage": _(
-        "A foreign paper is signed at the last of its stages, and it is not there yet."
-    ),
-}
-
 
 @dataclass
 class Shared:
@@ -127,17 +121,16 @@ def sign_papers(*, papers, effective_on, by, reason=""):
     for paper, version in papers:
         try:
             _check_day(paper, effective_on)
-            with refusals.in_words(_SENTENCES):
-                moved.append(
-                    agreements.move(
-                        agreement=paper,
-                        to=Status.SIGNED,
-                        by=by,
-                        effective_on=effective_on,
-                        reason=reason,
-                        version=version,
-                    )
+            moved.append(
+                agreements.move(
+                    agreement=paper,
+                    to=Status.SIGNED,
+                    by=by,
+                    effective_on=effective_on,
+                    reason=reason,
+                    version=version,
                 )
+            )
         except StaleVersion:
             skipped.append(Skipped(paper, str(_("Somebody has changed this paper meanwhile."))))
         except ValidationError as refusal:
