@@ -54,8 +54,9 @@ def _two_numbers(about):
 
 
 def _no_letter(about):
+    label = str(Capacity(about["capacity"]).label)
     return _("%(capacity)s, but the naskah names no letter of authority.") % {
-        "capacity": Capacity(about["capacity"]).label.capitalize()
+        "capacity": f"{label[:1].upper()}{label[1:]}"
     }
 
 

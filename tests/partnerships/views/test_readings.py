@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import files
 from partnerships.actions import naskah_readings
+from partnerships.jobs import remind_of_reports
 from partnerships.models import Agreement, NaskahReading, StoredFile
 from tests.conftest import person
 from tests.corpus.naskah_corpus import naskah_of
@@ -283,14 +285,28 @@ def test_what_nobody_registers_within_30_days_goes_with_its_file(as_registrar, g
     month_ago = timezone.now() - timedelta(days=31)
     NaskahReading.objects.filter(pk__in=[old.pk, registered.pk]).update(created_at=month_ago)
 
-    # What hangs on the commit happens outside the transaction of the test.
-    from django.test import TestCase
-
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert naskah_readings.forget_old() == 1
 
     assert set(NaskahReading.objects.all()) == {young, registered}
     assert [path.name for path in files_kept(media)] == [young.key]
+
+
+def test_the_daily_job_forgets_what_is_old(registrar):
+    old = NaskahReadingFactory(by=registrar)
+    NaskahReading.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+
+    remind_of_reports.call()
+
+    assert not NaskahReading.objects.exists()
+
+
+def test_an_acting_signatory_without_a_letter_is_named(as_registrar, registrar):
+    reading = NaskahReadingFactory(by=registrar, text=naskah_of("held_out")[13].text)
+
+    html = as_registrar.get(reading.get_absolute_url()).content.decode()
+
+    assert "Pelaksana tugas (Plt.), tetapi naskah tidak menyebut surat kewenangannya." in html
 
 
 def test_the_register_and_the_new_paper_lead_to_the_reading(as_registrar):
