@@ -11,7 +11,6 @@ from partnerships.models.agreement import Agreement
 from partnerships.models.agreement_queryset import wanted_words
 from partnerships.models.document import Document, StoredFile
 
-
 _EVERY_PAGE = 10_000_000
 
 
