@@ -27,7 +27,7 @@ def path_of(media, file):
 def test_what_stands_in_a_filed_scan_is_read_by_the_worker(agreement_of_asahan, registrar):
     file = filed(agreement_of_asahan, registrar, scanned_pdf())
 
-    call_command("run_worker", "--once")
+    jobs.read_waiting_files.call()
 
     page = PageText.objects.get(file=file)
     assert PHRASE in page.text
