@@ -103,7 +103,8 @@ class _Facts(forms.Form):
 
 
 class NewDocumentForm(_Facts):
-    """A file for a paper, and what is said of it."""
+    """A file for a paper, and what is said of it. ``asked`` are the words of the address that led here:
+    the id of the addendum or of the signatory that it is for."""
 
     file = _file_field()
     # One key for each page: a retry after a lost answer stores it once.
@@ -111,10 +112,17 @@ class NewDocumentForm(_Facts):
 
     field_order = ("file", "purpose")
 
-    def __init__(self, agreement, *args, **kwargs):
+    def __init__(self, agreement, *args, asked=None, **kwargs):
         purpose = DocumentPurpose.OTHER if agreement.is_draft else DocumentPurpose.PAPER
         first = {"key": uuid.uuid4(), "purpose": purpose}
         super().__init__(agreement, *args, initial=first, **kwargs)
+        for name, proves in (
+            ("addendum", DocumentPurpose.ADDENDUM),
+            ("signatory", DocumentPurpose.AUTHORITY),
+        ):
+            said = (asked or {}).get(name, "")
+            if any(str(row.pk) == said for row in self.fields[name].queryset):
+                self.initial |= {"purpose": proves, name: said}
 
 
 class DocumentChangeForm(_Facts):

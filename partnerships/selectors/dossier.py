@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import permissions
@@ -207,6 +208,11 @@ class Dossier:
             "renew": permissions.can(self.user, Action.ADD_AGREEMENT),
             "file": permissions.can(self.user, Action.FILE_DOCUMENT, self.agreement),
         }
+
+    @property
+    def filing_address(self):
+        """Where the reader files a document of this paper; nothing for who may not."""
+        return reverse("partnerships:document-add", args=[self.agreement.ref]) if self.rights["file"] else ""
 
     @property
     def was_signed(self):

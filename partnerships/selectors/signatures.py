@@ -28,6 +28,11 @@ class Finding:
     signatory: int | None = None
     party: int | None = None
 
+    @property
+    def wants_a_file(self):
+        """Whether filing a letter of authority settles it."""
+        return self.kind in {FindingKind.NO_LETTER, FindingKind.LETTER_NOT_FILED}
+
 
 def findings_of(papers):
     """The findings of each paper, by its id, in the order of its parties and signatories.

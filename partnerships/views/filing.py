@@ -32,7 +32,7 @@ REFUSED, NOT_NOW, STALE, DAMAGED = 422, 503, 409, 410
 def document_add(request, ref):
     """The page on which a document of a paper is filed."""
     agreement = _paper(request, ref)
-    return _add_page(request, agreement, NewDocumentForm(agreement))
+    return _add_page(request, agreement, NewDocumentForm(agreement, asked=request.GET))
 
 
 @require_POST

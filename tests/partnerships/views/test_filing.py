@@ -9,7 +9,7 @@ from PIL import Image
 
 from partnerships.actions import documents, readings
 from partnerships.models import Document, FileCheck, PageText, StoredFile
-from tests.factories import MeasurableFactory, ReportFactory, SignatoryFactory
+from tests.factories import AddendumFactory, MeasurableFactory, ReportFactory, SignatoryFactory
 from tests.partnerships.filed_documents import SENTENCE, filed, read_document, upload_of, version_of
 from tests.partnerships.files import pdf_files
 from tests.partnerships.report_pages import report_page, small_pdf
@@ -76,6 +76,31 @@ def test_a_letter_of_authority_says_whose_it_is(office, agreement_of_asahan):
 
     assert answer.status_code == 302
     assert Document.objects.get().signatory == signatory
+
+
+def test_what_is_missing_leads_to_the_form_that_files_it(office, agreement_of_asahan):
+    signatory = SignatoryFactory(agreement=agreement_of_asahan, capacity="plt")
+    addendum = AddendumFactory(agreement=agreement_of_asahan)
+    form = address("document-add", agreement_of_asahan.ref)
+    ways = [f"{form}?signatory={signatory.pk}", f"{form}?addendum={addendum.pk}"]
+
+    page = office.get(agreement_of_asahan.get_absolute_url()).content.decode()
+
+    assert [page.count(f'href="{way}"') for way in ways] == [1, 1]
+    first = [office.get(way).context["form"].initial for way in ways]
+    assert (first[0]["purpose"], first[0]["signatory"]) == ("authority", str(signatory.pk))
+    assert (first[1]["purpose"], first[1]["addendum"]) == ("addendum", str(addendum.pk))
+
+
+@pytest.mark.parametrize("said", ["signatory=x", "signatory=999999", "addendum=1e9", "addendum=%00"])
+def test_an_address_that_names_nothing_of_the_paper_opens_the_plain_form(said, office, agreement_of_asahan):
+    SignatoryFactory(agreement=agreement_of_asahan)
+
+    answer = office.get(f"{address('document-add', agreement_of_asahan.ref)}?{said}")
+
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 200:
+        assert answer.context["form"].initial["purpose"] == "paper"
 
 
 def test_a_second_press_files_one_document(office, agreement_of_asahan):
