@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
-from partnerships.actions import documents, guard, newcomers, refusals
+from partnerships.actions import documents, guard, refusals, renewals
 from partnerships.models import DocumentPurpose, NaskahReading
 from partnerships.permissions import Action, check
 
@@ -62,8 +62,8 @@ def confirm(*, reading, answers, by):
     return reading
 
 
-def register(*, reading, record, entry, by, reason=""):
-    """Enter the paper of a reading (see ``newcomers.register``) with the file that was read as its scan.
+def register(*, reading, record, entry, by, reason="", carried=()):
+    """Enter the paper of a reading (see ``renewals.register``) with the file that was read as its scan.
 
     A reading is registered once; again gives the same paper.
     """
@@ -72,7 +72,7 @@ def register(*, reading, record, entry, by, reason=""):
         reading = _held(reading, by)
         if reading.agreement:
             return reading.agreement
-        agreement = newcomers.register(record=record, by=by, entry=entry, reason=reason)
+        agreement = renewals.register(record=record, by=by, entry=entry, reason=reason, carried=carried)
         documents.file_stored(
             agreement=agreement,
             stored=files.Stored(**{name: getattr(reading, name) for name in _OF_THE_FILE}),

@@ -21,9 +21,9 @@ MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"
 def read(media):
     """What stands in a file that has been taken in."""
 
-    def _read(name, content):
+    def _read(name, content, **most):
         stored = take_in(SimpleUploadedFile(name, content), limit=SCAN)
-        return reading.pages_of(stored.key, sha256=stored.sha256, media_type=stored.media_type)
+        return reading.pages_of(stored.key, sha256=stored.sha256, media_type=stored.media_type, **most)
 
     return _read
 
@@ -102,10 +102,8 @@ def test_no_more_pages_are_read_than_said(read, monkeypatch):
     assert answer.total == 5
 
 
-def test_no_more_pages_are_read_off_pictures_than_said(read, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_PAGES_BY_OCR", 1)
-
-    answer = read("a.pdf", scanned_pdf(LINES, LINES))
+def test_no_more_pages_are_read_off_pictures_than_said(read):
+    answer = read("a.pdf", scanned_pdf(LINES, LINES), most_by_ocr=1)
 
     assert [page.number for page in answer.pages] == [1]
     assert (answer.state, answer.total) == (reading.State.READ, 2)
