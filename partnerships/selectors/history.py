@@ -12,7 +12,6 @@ from django.db.models.functions import JSONObject
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from partnerships.lifecycle import OVER
 from partnerships.models import (
@@ -20,7 +19,6 @@ from partnerships.models import (
     Addendum,
     AddendumSubject,
     Agreement,
-    AgreementTheme,
     ClauseText,
     Commitment,
     Document,
@@ -33,80 +31,11 @@ from partnerships.models import (
     StageChange,
     StatusChange,
     Term,
-    WorkLocation,
 )
 from partnerships.selectors.endings import decisions_about
+from partnerships.selectors.history_words import DOORS, NOUNS, PARTIAL, SILENT, TRACKED, VERBS
 
 GROUPS_A_PAGE = 20
-
-_TRACKED = (
-    Agreement,
-    Party,
-    Signatory,
-    Addendum,
-    Term,
-    ClauseText,
-    AgreementTheme,
-    WorkLocation,
-    Commitment,
-    SourcedFact,
-    Document,
-)
-# What the portal keeps for itself and nobody reads.
-_SILENT = {
-    "id",
-    "agreement",
-    "version",
-    "entry_key",
-    "created_at",
-    "created_by",
-    "recorded_at",
-    "position",
-}
-_PARTIAL = {
-    "signed": _("date of signing"),
-    "starts": _("begins"),
-    "ends": _("ends"),
-    "agreed": _("end that had been agreed"),
-    "dated": _("date on the document"),
-}
-_NOUNS = {
-    Party: _("Party"),
-    Signatory: _("Signatory"),
-    Term: _("Term"),
-    Addendum: _("Addendum"),
-    ClauseText: _("Wording of a clause"),
-    AgreementTheme: _("Theme"),
-    WorkLocation: _("Work location"),
-    Commitment: _("Commitment"),
-    SourcedFact: _("Value from a source"),
-    Document: _("Document"),
-}
-_VERBS = {
-    "agreement.register": _("Entered the paper"),
-    "agreement.revise": _("Changed the paper"),
-    "agreement.move": _("Moved the paper along its life"),
-    "agreement.enter_stage": _("Recorded a stage"),
-    "agreement.hang_below": _("Hung the paper below another one"),
-    "agreement.publish": _("Made the paper public"),
-    "agreement.unpublish": _("Took the paper back from the public"),
-    "term.extend": _("Extended the paper"),
-    "term.end_early": _("Ended the term early"),
-    "addendum.add": _("Recorded an addendum"),
-    "addendum.correct": _("Corrected an addendum"),
-    "commitment.log": _("Logged a commitment"),
-    "commitment.change": _("Changed a commitment"),
-    "commitment.withdraw": _("Withdrew a commitment"),
-    "document.file": _("Filed a document"),
-    "document.change": _("Corrected what is said of a document"),
-    "document.withdraw": _("Withdrew a document"),
-}
-_DOORS = {
-    "page": _("on a page of the portal"),
-    "admin": _("in the administration"),
-    "import": _("by an import"),
-    "command": _("by a command of the operators"),
-}
 
 
 @dataclass(frozen=True)
@@ -203,7 +132,7 @@ class _Steps:
             at=rows[0]["pgh_created_at"],
             who=self._who(context),
             what=_what(context, rows),
-            door=str(_DOORS.get(context.get("door"), "")),
+            door=str(DOORS.get(context.get("door"), "")),
             reason=context.get("reason") or "",
         )
         for row in sorted(rows, key=lambda each: (_ORDER[each["table"]], each["pgh_id"])):
@@ -251,7 +180,7 @@ class _Steps:
         changes = self._changes(row) if kind == "changed" else []
         if kind == "changed" and not changes:
             return None
-        return PartChange(str(_NOUNS[model]), self._name_of(model, row["data"]), kind, changes)
+        return PartChange(str(NOUNS[model]), self._name_of(model, row["data"]), kind, changes)
 
     def _name_of(self, model, data):
         said = {name: after for name, _label, after in self._values(model, data)}
@@ -283,12 +212,12 @@ class _Steps:
 
     def _values(self, model, data):
         """(name, label, value as people read it) of each field of a snapshot."""
-        for name, label in _PARTIAL.items():
+        for name, label in PARTIAL.items():
             if f"{name}_precision" in data:
                 yield name, label, _partial_date(name, data)
         for column in model._meta.concrete_fields:
             name = column.name
-            if name in _SILENT or (name.rpartition("_")[0] in _PARTIAL and name != "ends_open"):
+            if name in SILENT or (name.rpartition("_")[0] in PARTIAL and name != "ends_open"):
                 continue
             yield name, column.verbose_name, self._in_words(column, data[name])
 
@@ -321,7 +250,7 @@ class _Steps:
             if actor := (row["pgh_context"] or {}).get("actor"):
                 wanted[get_user_model()].add(actor)
             for column in _MODELS[row["table"]]._meta.concrete_fields:
-                if column.is_relation and column.name not in _SILENT and row["data"][column.name]:
+                if column.is_relation and column.name not in SILENT and row["data"][column.name]:
                     wanted[column.remote_field.model].add(row["data"][column.name])
         wanted.pop(Party, None)  # named below, by the organisation they are
         names = {}
@@ -378,20 +307,20 @@ class _Steps:
         return before is None or before["status"] != row["data"]["status"]
 
 
-_MODELS = {model.__name__: model for model in _TRACKED}
-_ORDER = {model.__name__: order for order, model in enumerate(_TRACKED)}
+_MODELS = {model.__name__: model for model in TRACKED}
+_ORDER = {model.__name__: order for order, model in enumerate(TRACKED)}
 
 
 def _what(context, rows):
     entered = any(row["table"] == Agreement.__name__ and row["pgh_label"] == "insert" for row in rows)
-    usual = _VERBS["agreement.register" if entered else "agreement.revise"]
-    return str(_VERBS.get(context.get("action"), usual))
+    usual = VERBS["agreement.register" if entered else "agreement.revise"]
+    return str(VERBS.get(context.get("action"), usual))
 
 
 def _event_rows(agreement):
     """Every event row of the paper and its parts, in one query."""
     queries = []
-    for model in _TRACKED:
+    for model in TRACKED:
         # pghistory keeps the rows of a model in one event model of its own.
         events = model._meta.get_field("events").related_model.objects
         own = "pgh_obj_id" if model is Agreement else "agreement_id"
