@@ -73,7 +73,7 @@ class OfficeHolderAdmin(TableAdmin):
     form = HolderForm
     list_display = ["person", "post", "organization", "capacity", "starts_on", "ends_on"]
     list_filter = [
-        filled_or_not("ends_on", _("in office"), _("no longer in office"), _("in office")),
+        filled_or_not("ends_on", _("time in the post"), _("held it before"), _("holds it now")),
         "capacity",
         "organization__kind",
     ]
