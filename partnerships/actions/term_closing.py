@@ -2,9 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from partnerships.models import PartialDate
-
-_LONGEST_REASON = 300
+from partnerships.models.term import LONGEST_REASON
 
 
 def close_early(*, agreement, on, reason):
@@ -18,8 +16,7 @@ def close_early(*, agreement, on, reason):
     begun = agreement.terms.begun_by(on).order_by("-position", "-pk")
     term = begun.first()
     if term and (term.ends_open or (term.ends and on < term.ends.earliest)):
-        term.agreed, term.ends = term.ends, PartialDate.of(on.year, on.month, on.day)
-        term.ends_open, term.ended_early, term.closed_because = False, True, said
+        term.cut_short(on, said)
         term.save()
     for later in agreement.terms.exclude(pk__in=begun.values("pk")):
         later.closed_because = said
@@ -27,4 +24,4 @@ def close_early(*, agreement, on, reason):
 
 
 def _shortened(reason):
-    return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"

@@ -12,9 +12,8 @@ from partnerships.actions import guard, refusals
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, PartialDate, Precision, Term, TermReason
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
+from partnerships.models.term import LONGEST_REASON
 from partnerships.permissions import Action, check
-
-LONGEST_REASON = 300
 
 
 def extend(*, agreement, by, reason, ends=None, ends_open=False, starts=None, version=None, addendum=None):
@@ -78,11 +77,7 @@ def end_early(*, agreement, on, reason, by, version=None):
                 code="on",
                 params={"ends": last.ends},
             )
-        if not last.ended_early:
-            last.agreed = last.ends
-        last.ended_early, last.ends_open = True, False
-        last.ends = PartialDate(on, on, Precision.DAY)
-        last.closed_because = reason.strip()
+        last.cut_short(on, reason.strip())
         last.save()
         return last
 

@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.terms import LONGEST_REASON
 from partnerships.forms.decisions import Decision
 from partnerships.forms.fields import LineField, PartialDateField
+from partnerships.models.term import LONGEST_REASON
 
 _REASON_WANTED = _("Say why; it stays in the history of the paper.")
 

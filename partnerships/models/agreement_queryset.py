@@ -95,10 +95,6 @@ class AgreementQuerySet(models.QuerySet):
             self = self.filter(signed_earliest__lte=last)
         return self
 
-    def with_follow_up(self, kind):
-        """Papers that another paper of that kind implements."""
-        return self.filter(Exists(self.model.objects.filter(kind=kind, implements=OuterRef("pk")).order_by()))
-
     def matching(self, text, pages=None):
         """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem.
 

@@ -2,7 +2,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,11 +52,6 @@ class DocumentQuerySet(models.QuerySet):
     def scans(self):
         """The signed papers themselves, as they stand on file."""
         return self.standing().filter(purpose=DocumentPurpose.PAPER)
-
-    def with_file(self):
-        """``file``: the id of the newest version."""
-        newest = StoredFile.objects.filter(document=OuterRef("pk")).order_by("-number")
-        return self.annotate(file=Subquery(newest.values("pk")[:1]))
 
 
 @pghistory.track()

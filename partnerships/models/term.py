@@ -4,10 +4,14 @@ from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.partial_date import (
+    PartialDate,
     PartialDateValue,
     Precision,
     partial_date_is_whole,
 )
+
+# Characters in which it is said why a term was closed.
+LONGEST_REASON = 300
 
 
 class TermReason(models.TextChoices):
@@ -79,7 +83,7 @@ class Term(models.Model):
         blank=True,
         related_name="terms",
     )
-    closed_because = models.CharField(_("why it was closed"), max_length=300, blank=True)
+    closed_because = models.CharField(_("why it was closed"), max_length=LONGEST_REASON, blank=True)
 
     objects = TermQuerySet.as_manager()
     starts = PartialDateValue("starts")
@@ -114,6 +118,13 @@ class Term(models.Model):
         starts = str(self.starts) if self.starts else "?"
         ends = "…" if self.ends_open else str(self.ends) if self.ends else "?"
         return f"{starts} – {ends}"
+
+    def cut_short(self, on, reason):
+        """Let the period end on the day ``on``; what had first been agreed stays beside it."""
+        if not self.ended_early:
+            self.agreed = self.ends
+        self.ends = PartialDate.of(on.year, on.month, on.day)
+        self.ended_early, self.ends_open, self.closed_because = True, False, reason
 
     def has_begun(self, on):
         """Whether the period has begun on that day; one of unknown start counts as begun."""

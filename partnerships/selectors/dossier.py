@@ -65,10 +65,6 @@ class Dossier:
         return list(self.agreement.signatories.filter(party=None).select_related("person"))
 
     @cached_property
-    def signatory_count(self):
-        return sum(len(p.signatories.all()) for p in self.parties) + len(self.people_of_no_party)
-
-    @cached_property
     def findings(self):
         """What is wrong or missing about the signatures."""
         return findings_of([self.agreement])[self.agreement.pk]

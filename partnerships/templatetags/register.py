@@ -106,13 +106,6 @@ def in_years(months):
 
 
 @register.filter
-def target_said(commitment):
-    """The number a commitment promises, with its unit."""
-    number = number_format(commitment.target.normalize(), force_grouping=True)
-    return f"{number} {commitment.indicator.unit}" if commitment.indicator else number
-
-
-@register.filter
 def bare_address(address):
     """A web address as people quote it: without its scheme and, when long, without its tail."""
     bare = address.partition("://")[2].removeprefix("www.").rstrip("/")

@@ -216,6 +216,23 @@ def test_the_term_in_force_is_closed_early_and_keeps_what_had_been_agreed(above,
     assert term.events.latest("pgh_id").pgh_context["action"] == "agreement.move"
 
 
+def test_a_term_ended_early_before_keeps_what_was_first_agreed_when_the_paper_is_over(above, registrar):
+    TermFactory(
+        agreement=above,
+        starts=PartialDate.of(2024, 5, 7),
+        ends=PartialDate.of(2026, 6, 30),
+        agreed=PartialDate.of(2029, 5, 6),
+        ended_early=True,
+        closed_because="Berita acara",
+    )
+
+    end(above, registrar)
+
+    term = above.terms.get()
+    assert term.agreed == PartialDate.of(2029, 5, 6)
+    assert term.ends == PartialDate.of(2026, 2, 1)
+
+
 def test_a_term_without_an_agreed_end_is_closed_early_too(above, registrar):
     term = TermFactory(agreement=above, ends_open=True)
 
