@@ -1,0 +1,167 @@
+"""What is known of a commitment without the clock, kept by the database so that lists of a million answer."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Value, When
+
+from partnerships.lifecycle import DRAFTS
+from partnerships.models.access import access_of
+from partnerships.models.agreement import Agreement
+from partnerships.models.commitment import Commitment, Funding, Recurrence
+from partnerships.models.commitment_state import CommitmentState
+from partnerships.models.organization import Organization
+from partnerships.models.reference import Indicator
+from partnerships.models.reporting import DUE_SOON
+from partnerships.roles import ADMIN, Role
+
+
+def state_on(on, prefix=""):
+    """The CommitmentState on that day as an expression over the columns of the standing.
+
+    ``prefix`` leads to the standing from the rows that are asked.
+    """
+
+    def when(state, **conditions):
+        return When(Q(**{f"{prefix}{name}": value for name, value in conditions.items()}), then=Value(state))
+
+    return Case(
+        when(CommitmentState.WITHDRAWN, withdrawn_on__lte=on),
+        when(CommitmentState.OVERDUE, next_due__lt=on),
+        when(CommitmentState.RETURNED, has_returned=True),
+        when(CommitmentState.DUE, next_due__lte=on + DUE_SOON),
+        when(CommitmentState.WAITING, waiting__gt=0),
+        when(CommitmentState.NOT_YET_DUE, next_due__isnull=False),
+        when(CommitmentState.DONE, owes=True),
+        default=Value(CommitmentState.UNDATED),
+        output_field=CharField(),
+    )
+
+
+def severity_on(on, prefix=""):
+    """The place of the state of that day among all states, the worst first."""
+    ranks = [When(state_now=state.value, then=Value(rank)) for rank, state in enumerate(CommitmentState)]
+    return {
+        "state_now": state_on(on, prefix),
+        "severity": Case(*ranks, output_field=IntegerField()),
+    }
+
+
+class CommitmentStandingQuerySet(models.QuerySet):
+    """Speaks of commitments in the words of CommitmentQuerySet, and reads one narrow table for it."""
+
+    def visible_to(self, user):
+        """A commitment is seen by who sees its paper."""
+        access = access_of(user)
+        if access.has(Role.REGISTRAR, ADMIN):
+            return self.all()
+        papers = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
+        if access.has(Role.LEADERSHIP, Role.UNIT_OFFICER):
+            # Every paper that is no draft is seen; only of drafts the paper itself must be asked.
+            return self.filter(Q(in_draft=False) | Exists(papers.filter(status__in=DRAFTS)))
+        return self.filter(Exists(papers))
+
+    def standing(self):
+        """Not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+    def measurable(self):
+        return self.filter(measurable=True)
+
+    def unmeasurable(self):
+        return self.filter(measurable=False)
+
+    def unverified(self):
+        return self.filter(waiting__gt=0)
+
+    def in_regions(self, codes):
+        """Owed or answered for by an office that acts for one of the regions; a province includes its
+        kabupaten and kota."""
+        offices = Organization.objects.filter(Q(region__in=codes) | Q(region__parent__in=codes))
+        return self.answered_for_by(list(offices.order_by().values_list("pk", flat=True)))
+
+    def answered_for_by(self, organizations):
+        """Owed by one of the organisations (rows or ids), or with one of them as the responsible office."""
+        return self.filter(Q(owner__in=organizations) | Q(owing__in=organizations))
+
+    def in_state(self, states, on):
+        return self.annotate(state_now=state_on(on)).filter(state_now__in=states)
+
+    def that_differ(self, first, last):
+        """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and
+        their calendar say; also of a standing without a commitment."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT portal_standings_that_differ(%s, %s)", [first, last])
+            return [pk for (pk,) in cursor.fetchall()]
+
+
+def _copied(field, **options):
+    """A column whose truth is elsewhere: triggers keep it, nothing is checked or deleted through it."""
+    return field(
+        on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, **options
+    )
+
+
+class CommitmentStanding(models.Model):
+    """How far a commitment is, by its reports, its calendar and its paper, for any day.
+
+    Kept by triggers on everything it is made of (migration 0007): the portal never writes it. The view
+    partnerships_plainstanding says what it must be, ``check_integrity`` compares. Facts that the clock
+    decides are not in it: the state of a day is ``state_on``.
+    """
+
+    commitment = models.OneToOneField(
+        Commitment, models.DO_NOTHING, primary_key=True, related_name="standing", db_constraint=False
+    )
+    # What the order, the filters and the facets of the ledger read, copied here.
+    agreement = _copied(models.ForeignKey, to="partnerships.Agreement")
+    ref = models.CharField(max_length=20)
+    in_draft = models.BooleanField()
+    position = models.PositiveSmallIntegerField()
+    owner = _copied(models.ForeignKey, to=Organization, null=True)
+    # The organisation of the party that owes it; the desk is who answers for it.
+    owing = _copied(models.ForeignKey, to=Organization, null=True)
+    desk = _copied(models.ForeignKey, to=Organization, null=True)
+    indicator = _copied(models.ForeignKey, to=Indicator, null=True)
+    target = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    due = models.DateField(null=True)
+    recurrence = models.CharField(max_length=12, choices=Recurrence)
+    funding = models.CharField(max_length=12, choices=Funding, blank=True)
+    demonstration = models.BooleanField()
+    withdrawn_on = models.DateField(null=True)
+    measurable = models.BooleanField()
+    # From the calendar: the ends of the periods nobody has begun to report on, of those begun or
+    # returned, and the first of both; whether any report is owed at all.
+    awaited = ArrayField(models.DateField(), null=True)
+    begun = ArrayField(models.DateField(), null=True)
+    next_awaited = models.DateField(null=True)
+    next_due = models.DateField(null=True)
+    owes = models.BooleanField()
+    # From the reports: verified in the indicator's unit (with shares of batches that others report),
+    # the part of the target, reports that wait for verification, and whether one came back.
+    achieved = models.DecimalField(max_digits=24, decimal_places=4)
+    rate = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    waiting = models.PositiveIntegerField()
+    has_returned = models.BooleanField()
+
+    objects = CommitmentStandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "standing of a commitment"
+        verbose_name_plural = "standings of commitments"
+        indexes = [
+            models.Index(fields=["next_due", "ref", "position", "commitment"], name="standing_order"),
+            models.Index(fields=["desk", "next_awaited"], name="standing_by_desk"),
+            models.Index(fields=["next_awaited", "commitment"], name="standing_by_day"),
+            models.Index(fields=["agreement"], name="standing_by_paper"),
+            models.Index(fields=["owner"], name="standing_by_owner"),
+            models.Index(fields=["owing"], name="standing_by_owing"),
+            models.Index(fields=["indicator"], name="standing_by_indicator"),
+            models.Index(
+                fields=["next_due", "ref", "position", "commitment"],
+                name="standing_to_verify",
+                condition=Q(waiting__gt=0),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.commitment_id}"
