@@ -37,13 +37,10 @@ def state_on(on, prefix=""):
     )
 
 
-def severity_on(on, prefix=""):
-    """The place of the state of that day among all states, the worst first."""
-    ranks = [When(state_now=state.value, then=Value(rank)) for rank, state in enumerate(CommitmentState)]
-    return {
-        "state_now": state_on(on, prefix),
-        "severity": Case(*ranks, output_field=IntegerField()),
-    }
+def severity():
+    """The place of a row's ``state`` among all states, the worst first."""
+    ranks = [When(state=state.value, then=Value(rank)) for rank, state in enumerate(CommitmentState)]
+    return Case(*ranks, output_field=IntegerField())
 
 
 class CommitmentStandingQuerySet(models.QuerySet):
@@ -82,9 +79,6 @@ class CommitmentStandingQuerySet(models.QuerySet):
     def answered_for_by(self, organizations):
         """Owed by one of the organisations (rows or ids), or with one of them as the responsible office."""
         return self.filter(Q(owner__in=organizations) | Q(owing__in=organizations))
-
-    def in_state(self, states, on):
-        return self.annotate(state_now=state_on(on)).filter(state_now__in=states)
 
     def that_differ(self, first, last):
         """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and

@@ -87,8 +87,15 @@ class Listing(ABC):
             self._rows[without] = self._in_order(self._narrowed(without))
         return self._rows[without]
 
+    @property
+    def ids(self):
+        """The ids of the rows in their order, for the page to take its own."""
+        return self.rows().values_list("pk", flat=True)
+
     def _narrowed(self, without):
-        rows = self._known(without)
+        return self._asked_of(self._known(without), without)
+
+    def _asked_of(self, rows, without):
         for name, value in self.asked.items():
             if name != without:
                 rows = self._filterset.filters[name].filter(rows, value)
@@ -107,7 +114,7 @@ class Listing(ABC):
         code = self.sort.removeprefix("-")
         rows = self._with_what_sorts(rows, code)
         down = self.sort.startswith("-")
-        order = [_directed(expression, down) for expression in self.all_columns[code].order]
+        order = [directed(expression, down) for expression in self.all_columns[code].order]
         return rows.order_by(*order, *self._last_order(code))
 
     def _with_what_sorts(self, rows, code):
@@ -136,7 +143,7 @@ class Listing(ABC):
     @cached_property
     def page(self):
         """The page asked for; a number beyond the last is said and the last shown."""
-        pages = Paginator(self.rows().values_list("pk", flat=True), self.size)
+        pages = Paginator(self.ids, self.size)
         pages.count = self.count
         asked = self.params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -300,7 +307,7 @@ def _is_empty(value):
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
 
-def _directed(expression, down):
+def directed(expression, down=False):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
     return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from partnerships.actions import agreements, commitments, progress
 from partnerships.actions.commitments import CommitmentEntry
@@ -26,7 +26,7 @@ from partnerships.models import (
     TraineeBatch,
 )
 from partnerships.models.standing import state_on
-from tests.factories import AgreementFactory, MeasurableFactory, PartyFactory, ReportFactory, UserFactory
+from tests.factories import AgreementFactory
 from tests.partnerships.models.plain_standing import plain_standing, plain_states
 
 pytestmark = pytest.mark.django_db
