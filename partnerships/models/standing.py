@@ -1,8 +1,10 @@
 """What is known of a commitment without the clock, kept by the database so that lists of a million answer."""
 
+import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, Func, IntegerField, OuterRef, Q, Value, When
 
 from partnerships.lifecycle import DRAFTS
 from partnerships.models.access import access_of
@@ -43,6 +45,20 @@ def severity():
     return Case(*ranks, output_field=IntegerField())
 
 
+class DaysWithin(Func):
+    """What is asked (``min(day)``, ``count(*)``) of the days of an array from the first to the last one."""
+
+    def __init__(self, asked, days, first, last, **extra):
+        super().__init__(days, Value(first), Value(last), asked=asked, **extra)
+
+    def as_sql(self, compiler, connection, **context):
+        parts = [compiler.compile(each) for each in self.source_expressions]
+        (days, _), (first, _), (last, _) = parts
+        asked = self.extra["asked"]
+        sql = f"(SELECT {asked} FROM unnest({days}) AS day WHERE day BETWEEN {first} AND {last})"  # noqa: S608
+        return sql, tuple(param for _sql, params in parts for param in params)
+
+
 class CommitmentStandingQuerySet(models.QuerySet):
     """Speaks of commitments in the words of CommitmentQuerySet, and reads one narrow table for it."""
 
@@ -79,6 +95,18 @@ class CommitmentStandingQuerySet(models.QuerySet):
     def answered_for_by(self, organizations):
         """Owed by one of the organisations (rows or ids), or with one of them as the responsible office."""
         return self.filter(Q(owner__in=organizations) | Q(owing__in=organizations))
+
+    def awaiting(self, first, last):
+        """With periods that end within these days (``first`` None: whenever before) and that nobody has
+        begun to report: ``ends``, the end of the earliest, and ``days``, how many."""
+        rows = self.filter(next_awaited__lte=last)
+        days = DaysWithin(
+            "count(*)", "awaited", first or datetime.date.min, last, output_field=IntegerField()
+        )
+        if first is None:
+            return rows.annotate(ends=F("next_awaited"), days=days)
+        ends = DaysWithin("min(day)", "awaited", first, last, output_field=models.DateField())
+        return rows.annotate(ends=ends, days=days).filter(ends__isnull=False)
 
     def that_differ(self, first, last):
         """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and
