@@ -23,7 +23,8 @@ SELECT
         AND c.proof_wanted <> ''
     THEN (coalesce(CASE WHEN c.cumulative THEN reported.latest ELSE reported.total END, 0)
         + coalesce(shared.people, 0)) / nullif(c.target, 0) END AS rate,
-    reported.waiting, reported.has_returned
+    reported.waiting, reported.drafts, reported.first_draft, reported.returned, reported.first_returned,
+    sides.units, sides.counterparts
 FROM partnerships_commitment c
 JOIN partnerships_agreement a ON a.id = c.agreement_id
 LEFT JOIN partnerships_party party ON party.id = c.owed_by_id
@@ -32,9 +33,21 @@ CROSS JOIN LATERAL (
         (array_agg(r.value ORDER BY r.period_end DESC) FILTER (WHERE r.status = 'verified'))[1] AS latest,
         sum(r.value) FILTER (WHERE r.status = 'verified') AS total,
         (count(*) FILTER (WHERE r.status = 'submitted'))::integer AS waiting,
-        coalesce(bool_or(r.status = 'returned'), false) AS has_returned
+        (count(*) FILTER (WHERE r.status = 'draft'))::integer AS drafts,
+        min(r.period_end) FILTER (WHERE r.status = 'draft') AS first_draft,
+        (count(*) FILTER (WHERE r.status = 'returned'))::integer AS returned,
+        min(r.period_end) FILTER (WHERE r.status = 'returned') AS first_returned
     FROM partnerships_progressreport r WHERE r.commitment_id = c.id
 ) AS reported
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(array_agg(DISTINCT o.id ORDER BY o.id) FILTER (WHERE o.kind = 'unit'), '{}') AS units,
+        coalesce(
+            array_agg(DISTINCT o.kind ORDER BY o.kind) FILTER (WHERE o.kind <> 'unit'), '{}'
+        )::varchar[] AS counterparts
+    FROM partnerships_party p JOIN partnerships_organization o ON o.id = p.organization_id
+    WHERE p.agreement_id = c.agreement_id
+) AS sides
 CROSS JOIN LATERAL (
     SELECT sum(s.weight * CASE i.stage
         WHEN 'trained' THEN b.trained_women + b.trained_men
@@ -76,7 +89,7 @@ CROSS JOIN LATERAL (
 _COLUMNS = (
     "agreement_id, ref, in_draft, position, owner_id, owing_id, desk_id, indicator_id, target, due,"
     " recurrence, funding, demonstration, withdrawn_on, measurable, awaited, begun, next_awaited, next_due,"
-    " owes, achieved, rate, waiting, has_returned"
+    " owes, achieved, rate, waiting, drafts, first_draft, returned, first_returned, units, counterparts"
 )
 _SET = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))
 
@@ -172,6 +185,10 @@ def _these(ids):
     return f"PERFORM portal_refresh_these(ARRAY({ids}));"
 
 
+def _papers(ids):
+    return f"PERFORM portal_refresh_papers(ARRAY({ids}));"
+
+
 def _changed(columns, key="id"):
     old = ", ".join(f"o.{name}" for name in columns)
     new = ", ".join(f"n.{name}" for name in columns)
@@ -187,6 +204,7 @@ _BATCH = [
     "report_id",
     *(f"{stage}_{who}" for stage in ("trained", "certified", "placed") for who in ("women", "men")),
 ]
+_PARTY = ["agreement_id", "organization_id"]
 _SHARE = ["batch_id", "commitment_id", "weight"]
 
 # (table, event, what is refreshed): on everything that a standing is made of.
@@ -206,22 +224,29 @@ KEPT_BY = [
     (
         "agreement",
         "UPDATE",
-        "PERFORM portal_refresh_papers(ARRAY("
-        f"SELECT n.id FROM {_changed(['status', 'signed_latest', 'ref'])}));",
+        _papers(f"SELECT n.id FROM {_changed(['status', 'signed_latest', 'ref'])}"),
     ),
     (
         "statuschange",
         "INSERT",
-        "PERFORM portal_refresh_papers(ARRAY(SELECT n.agreement_id FROM new_rows n"
-        " WHERE n.new IN ('ended', 'terminated')));",
+        _papers("SELECT n.agreement_id FROM new_rows n WHERE n.new IN ('ended', 'terminated')"),
     ),
+    ("party", "INSERT", _papers("SELECT n.agreement_id FROM new_rows n")),
     (
         "party",
         "UPDATE",
-        _LOCK_PAPERS.format(papers=f"SELECT n.agreement_id FROM {_changed(['organization_id'])}")
-        + _these(
-            "SELECT c.id FROM partnerships_commitment c WHERE c.owed_by_id IN ("
-            f"SELECT n.id FROM {_changed(['organization_id'])})"
+        _papers(
+            f"SELECT n.agreement_id FROM {_changed(_PARTY)}"
+            f" UNION SELECT o.agreement_id FROM {_changed(_PARTY)}"
+        ),
+    ),
+    ("party", "DELETE", _papers("SELECT o.agreement_id FROM old_rows o")),
+    (
+        "organization",
+        "UPDATE",
+        _papers(
+            "SELECT DISTINCT p.agreement_id FROM partnerships_party p WHERE p.organization_id IN ("
+            f"SELECT n.id FROM {_changed(['kind'])})"
         ),
     ),
     ("reportingdate", "INSERT", _these("SELECT commitment_id FROM new_rows")),
@@ -298,9 +323,59 @@ def _kept_by(table, event, body):
     )
 
 
+# What is added to the sums and taken from them: never changed in place, so that no two writers wait.
+_KEY = "in_draft, withdrawn_on, next_due, is_returned, waits, owes, measurable"
+
+
+def _grouped(rows, sign):
+    return f"""
+        SELECT in_draft, withdrawn_on, next_due, returned > 0 AS is_returned, waiting > 0 AS waits, owes,
+            measurable, {sign}count(*) AS number, {sign}sum(waiting) AS waiting,
+            {sign}coalesce(sum(least(rate, 1)) FILTER (WHERE measurable), 0) AS rates
+        FROM {rows} GROUP BY {_KEY}
+    """
+
+
+def _summed(event):
+    rows = {
+        "INSERT": _grouped("new_rows", ""),
+        "UPDATE": f"{_grouped('new_rows', '')} UNION ALL {_grouped('old_rows', '-')}",
+        "DELETE": _grouped("old_rows", "-"),
+    }
+    return f"""
+        INSERT INTO partnerships_standingsum ({_KEY}, number, waiting, rates)
+        SELECT {_KEY}, sum(number), sum(waiting), sum(rates) FROM ({rows[event]}) AS changed
+        GROUP BY {_KEY} HAVING sum(number) <> 0 OR sum(waiting) <> 0 OR sum(rates) <> 0;
+    """
+
+
+# Puts what was added one by one together; a sum that another transaction is adding to is not touched.
+FOLD = f"""
+CREATE FUNCTION portal_fold_standing_sums() RETURNS void LANGUAGE sql AS $$
+    WITH taken AS (DELETE FROM partnerships_standingsum RETURNING *)
+    INSERT INTO partnerships_standingsum ({_KEY}, number, waiting, rates)
+    SELECT {_KEY}, sum(number), sum(waiting), sum(rates) FROM taken
+    GROUP BY {_KEY} HAVING sum(number) <> 0 OR sum(waiting) <> 0 OR sum(rates) <> 0
+$$
+"""
+
+SUMS_DIFFER = f"""
+CREATE FUNCTION portal_standing_sums_differ() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM (
+            {_grouped("partnerships_commitmentstanding", "")}
+            UNION ALL
+            SELECT {_KEY}, -number, -waiting, -rates FROM partnerships_standingsum
+        ) AS both_sides
+        GROUP BY {_KEY} HAVING sum(number) <> 0 OR sum(waiting) <> 0 OR sum(rates) <> 0
+    )
+$$
+"""
+
 EXACT = """
 ALTER TABLE partnerships_commitmentstanding
-ALTER COLUMN achieved TYPE numeric, ALTER COLUMN rate TYPE numeric
+ALTER COLUMN achieved TYPE numeric, ALTER COLUMN rate TYPE numeric;
+ALTER TABLE partnerships_standingsum ALTER COLUMN rates TYPE numeric
 """
 EXISTING = """
 SELECT portal_refresh_standings(min(id), max(id)) FROM partnerships_commitment HAVING count(*) > 0
@@ -311,6 +386,31 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0005_life_of_a_paper")]
 
     operations = [
+        migrations.CreateModel(
+            name="StandingSum",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("in_draft", models.BooleanField()),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("next_due", models.DateField(null=True)),
+                ("is_returned", models.BooleanField()),
+                ("waits", models.BooleanField()),
+                ("owes", models.BooleanField()),
+                ("measurable", models.BooleanField()),
+                ("number", models.BigIntegerField()),
+                ("waiting", models.BigIntegerField()),
+                ("rates", models.DecimalField(decimal_places=6, max_digits=24)),
+            ],
+            options={
+                "verbose_name": "sum of standings",
+                "verbose_name_plural": "sums of standings",
+            },
+        ),
         migrations.CreateModel(
             name="CommitmentStanding",
             fields=[
@@ -377,7 +477,20 @@ class Migration(migrations.Migration):
                 ("achieved", models.DecimalField(decimal_places=4, max_digits=24)),
                 ("rate", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
                 ("waiting", models.PositiveIntegerField()),
-                ("has_returned", models.BooleanField()),
+                ("drafts", models.PositiveIntegerField()),
+                ("first_draft", models.DateField(null=True)),
+                ("returned", models.PositiveIntegerField()),
+                ("first_returned", models.DateField(null=True)),
+                (
+                    "units",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "counterparts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), size=None
+                    ),
+                ),
                 (
                     "agreement",
                     models.ForeignKey(
@@ -440,7 +553,22 @@ class Migration(migrations.Migration):
                     models.Index(fields=["next_due", "ref", "position", "commitment"], name="standing_order"),
                     models.Index(fields=["desk", "next_awaited"], name="standing_by_desk"),
                     models.Index(fields=["next_awaited", "commitment"], name="standing_by_day"),
+                    models.Index(
+                        condition=models.Q(("first_draft__isnull", False)),
+                        fields=["first_draft", "commitment"],
+                        name="standing_with_draft",
+                    ),
+                    models.Index(
+                        condition=models.Q(("first_returned__isnull", False)),
+                        fields=["first_returned", "commitment"],
+                        name="standing_with_returned",
+                    ),
                     models.Index(fields=["agreement"], name="standing_by_paper"),
+                    models.Index(
+                        condition=models.Q(("in_draft", True)),
+                        fields=["commitment"],
+                        name="standing_in_draft",
+                    ),
                     models.Index(fields=["owner"], name="standing_by_owner"),
                     models.Index(fields=["owing"], name="standing_by_owing"),
                     models.Index(fields=["indicator"], name="standing_by_indicator"),
@@ -460,5 +588,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DIFFERENT, "DROP FUNCTION portal_standings_that_differ(bigint, bigint)"),
         migrations.RunSQL(PAPERS, "DROP FUNCTION portal_refresh_papers(bigint[])"),
         *(_kept_by(*each) for each in KEPT_BY),
+        *(_kept_by("commitmentstanding", event, _summed(event)) for event in _ROWS),
+        migrations.RunSQL(FOLD, "DROP FUNCTION portal_fold_standing_sums()"),
+        migrations.RunSQL(SUMS_DIFFER, "DROP FUNCTION portal_standing_sums_differ()"),
         migrations.RunSQL(EXISTING, migrations.RunSQL.noop),
     ]

@@ -1,12 +1,28 @@
 """What is known of a commitment without the clock, kept by the database so that lists of a million answer."""
 
 import datetime
+import operator
+from dataclasses import astuple, dataclass
+from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Case, CharField, Exists, F, Func, IntegerField, OuterRef, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Least
 
-from partnerships.lifecycle import DRAFTS
 from partnerships.models.access import access_of
 from partnerships.models.agreement import Agreement
 from partnerships.models.commitment import Commitment, Funding, Recurrence
@@ -14,7 +30,7 @@ from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.organization import Organization
 from partnerships.models.reference import Indicator
 from partnerships.models.reporting import DUE_SOON
-from partnerships.roles import ADMIN, Role
+from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 
 def state_on(on, prefix=""):
@@ -29,7 +45,7 @@ def state_on(on, prefix=""):
     return Case(
         when(CommitmentState.WITHDRAWN, withdrawn_on__lte=on),
         when(CommitmentState.OVERDUE, next_due__lt=on),
-        when(CommitmentState.RETURNED, has_returned=True),
+        when(CommitmentState.RETURNED, returned__gt=0),
         when(CommitmentState.DUE, next_due__lte=on + DUE_SOON),
         when(CommitmentState.WAITING, waiting__gt=0),
         when(CommitmentState.NOT_YET_DUE, next_due__isnull=False),
@@ -59,6 +75,22 @@ class DaysWithin(Func):
         return sql, tuple(param for _sql, params in parts for param in params)
 
 
+@dataclass(frozen=True)
+class Figures:
+    """How many rows are shown, and of those that were not withdrawn: how many there are, can be measured
+    and are overdue, the sum of their rates (each up to 1), and the reports that wait."""
+
+    shown: int
+    commitments: int
+    measurable_ones: int
+    rates: Decimal
+    reports_waiting: int
+    overdue: int
+
+    def __add__(self, other):
+        return Figures(*map(operator.add, astuple(self), astuple(other)))
+
+
 class CommitmentStandingQuerySet(models.QuerySet):
     """Speaks of commitments in the words of CommitmentQuerySet, and reads one narrow table for it."""
 
@@ -67,11 +99,15 @@ class CommitmentStandingQuerySet(models.QuerySet):
         access = access_of(user)
         if access.has(Role.REGISTRAR, ADMIN):
             return self.all()
-        papers = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
+        reach = Q(pk__in=[])
         if access.has(Role.LEADERSHIP, Role.UNIT_OFFICER):
-            # Every paper that is no draft is seen; only of drafts the paper itself must be asked.
-            return self.filter(Q(in_draft=False) | Exists(papers.filter(status__in=DRAFTS)))
-        return self.filter(Exists(papers))
+            reach |= Q(in_draft=False)
+        if access.units:
+            reach |= Q(units__overlap=sorted(access.units))
+        if access.regions or access.has(ANONYMOUS):
+            # What else is seen, the paper itself must be asked for.
+            reach |= Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement")))
+        return self.filter(reach)
 
     def standing(self):
         """Not withdrawn."""
@@ -107,6 +143,26 @@ class CommitmentStandingQuerySet(models.QuerySet):
             return rows.annotate(ends=F("next_awaited"), days=days)
         ends = DaysWithin("min(day)", "awaited", first, last, output_field=models.DateField())
         return rows.annotate(ends=ends, days=days).filter(ends__isnull=False)
+
+    def of_units(self, units):
+        """With one of the units (ids) in the paper."""
+        return self.filter(units__overlap=list(units))
+
+    def figures(self, day):
+        """What the rows come to on a day; see ``Figures``."""
+        standing = Q(withdrawn_on=None)
+        return Figures(
+            **self.order_by().aggregate(
+                shown=Count("pk"),
+                commitments=Count("pk", filter=standing),
+                measurable_ones=Count("pk", filter=standing & Q(measurable=True)),
+                rates=Sum(
+                    Least("rate", Decimal(1)), filter=standing & Q(measurable=True), default=Decimal(0)
+                ),
+                reports_waiting=Sum("waiting", filter=standing, default=0),
+                overdue=Count("pk", filter=standing & Q(next_due__lt=day)),
+            )
+        )
 
     def that_differ(self, first, last):
         """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and
@@ -159,11 +215,17 @@ class CommitmentStanding(models.Model):
     next_due = models.DateField(null=True)
     owes = models.BooleanField()
     # From the reports: verified in the indicator's unit (with shares of batches that others report),
-    # the part of the target, reports that wait for verification, and whether one came back.
+    # the part of the target, reports that wait for verification, and those that are being written.
     achieved = models.DecimalField(max_digits=24, decimal_places=4)
     rate = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     waiting = models.PositiveIntegerField()
-    has_returned = models.BooleanField()
+    drafts = models.PositiveIntegerField()
+    first_draft = models.DateField(null=True)
+    returned = models.PositiveIntegerField()
+    first_returned = models.DateField(null=True)
+    # Of the paper: the ministry's units in it, and the kinds of its counterparts.
+    units = ArrayField(models.BigIntegerField())
+    counterparts = ArrayField(models.CharField(max_length=30))
 
     objects = CommitmentStandingQuerySet.as_manager()
 
@@ -174,7 +236,18 @@ class CommitmentStanding(models.Model):
             models.Index(fields=["next_due", "ref", "position", "commitment"], name="standing_order"),
             models.Index(fields=["desk", "next_awaited"], name="standing_by_desk"),
             models.Index(fields=["next_awaited", "commitment"], name="standing_by_day"),
+            models.Index(
+                fields=["first_draft", "commitment"],
+                name="standing_with_draft",
+                condition=Q(first_draft__isnull=False),
+            ),
+            models.Index(
+                fields=["first_returned", "commitment"],
+                name="standing_with_returned",
+                condition=Q(first_returned__isnull=False),
+            ),
             models.Index(fields=["agreement"], name="standing_by_paper"),
+            models.Index(fields=["commitment"], name="standing_in_draft", condition=Q(in_draft=True)),
             models.Index(fields=["owner"], name="standing_by_owner"),
             models.Index(fields=["owing"], name="standing_by_owing"),
             models.Index(fields=["indicator"], name="standing_by_indicator"),
@@ -187,3 +260,69 @@ class CommitmentStanding(models.Model):
 
     def __str__(self):
         return f"{self.commitment_id}"
+
+
+class StandingSumQuerySet(models.QuerySet):
+    def figures(self, day):
+        """What everything comes to on a day, without what was withdrawn by then among the ``shown``."""
+        standing = Q(withdrawn_on=None)
+        number = {"default": 0}
+        found = self.aggregate(
+            shown=Sum("number", filter=standing | Q(withdrawn_on__gt=day), **number),
+            commitments=Sum("number", filter=standing, **number),
+            measurable_ones=Sum("number", filter=standing & Q(measurable=True), **number),
+            rates=Sum("rates", filter=standing, default=Decimal(0)),
+            reports_waiting=Sum("waiting", filter=standing, **number),
+            overdue=Sum("number", filter=standing & Q(next_due__lt=day), **number),
+        )
+        return Figures(**found)
+
+    def fold(self):
+        """Put together what writers added one by one; the sums stay what they are."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT portal_fold_standing_sums()")
+
+    def differ(self):
+        """Whether the sums are not those of the standings."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT portal_standing_sums_differ()")
+            return cursor.fetchone()[0]
+
+
+class StandingSum(models.Model):
+    """Sums of the standings that are alike in what any day's figures need, so that everything is counted
+    in a moment. A writer adds what has changed as rows of its own, which count at once."""
+
+    in_draft = models.BooleanField()
+    withdrawn_on = models.DateField(null=True)
+    next_due = models.DateField(null=True)
+    is_returned = models.BooleanField()
+    waits = models.BooleanField()
+    owes = models.BooleanField()
+    measurable = models.BooleanField()
+    number = models.BigIntegerField()
+    waiting = models.BigIntegerField()
+    rates = models.DecimalField(max_digits=24, decimal_places=6)
+
+    objects = StandingSumQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sum of standings"
+        verbose_name_plural = "sums of standings"
+
+    def __str__(self):
+        return f"{self.next_due}: {self.number}"
+
+
+def figures_of_everything(user, day):
+    """The Figures of all that a reader may see, or None for a reader whose part is no sum that is kept."""
+    access = access_of(user)
+    if access.has(Role.REGISTRAR, ADMIN):
+        return StandingSum.objects.figures(day)
+    if not access.has(Role.LEADERSHIP, Role.UNIT_OFFICER) or access.regions:
+        return None
+    seen = StandingSum.objects.filter(in_draft=False).figures(day)
+    if not access.units:
+        return seen
+    drafts = CommitmentStanding.objects.filter(in_draft=True).of_units(access.units)
+    return seen + drafts.exclude(withdrawn_on__lte=day).figures(day)

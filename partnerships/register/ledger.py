@@ -11,7 +11,7 @@ from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Commitment, CommitmentStanding, Party, ProgressReport
 from partnerships.models.commitment_state import CommitmentState
-from partnerships.models.standing import severity, state_on
+from partnerships.models.standing import figures_of_everything, severity, state_on
 from partnerships.register import guidance, ledger_facets
 from partnerships.register.listing import Listing, directed
 
@@ -125,9 +125,15 @@ class Ledger(Listing):
         # As the index of the standings has it; the reference and the place are copied there.
         return tuple(directed(f"standing__{name}") for name in _LAST_ORDER)
 
-    @cached_property
+    @property
     def count(self):
-        return self.standings().count()
+        return self.figures.shown
+
+    @cached_property
+    def figures(self):
+        """What the rows come to (models.standing.Figures); of everything from sums that are kept."""
+        everything = None if self.asked else figures_of_everything(self.user, self.day)
+        return everything or self.standings().figures(self.day)
 
     @staticmethod
     def counted(number):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from django.db import connection
 from django.db.models import BooleanField, Case, Count, Q, When
 from django.utils.translation import gettext_lazy as _
 
@@ -22,19 +21,6 @@ from regions.models import Region
 
 # Columns of few values, which are counted together: one reading of the rows for all their facets.
 _NARROW = ("state", "measurable", "waits", "indicator", "funding", "recurrence", "demonstration")
-
-# Papers whose units and kinds of counterparts are the same, with the number of their commitments.
-_PAPERS = """
-    SELECT units, kinds, sum(n) FROM ({numbers}) AS numbered (agreement_id, n)
-    LEFT JOIN (
-        SELECT p.agreement_id,
-            array_agg(DISTINCT o.id) FILTER (WHERE o.kind = 'unit') AS units,
-            array_agg(DISTINCT o.kind) FILTER (WHERE o.kind <> 'unit') AS kinds
-        FROM partnerships_party p JOIN partnerships_organization o ON o.id = p.organization_id
-        GROUP BY p.agreement_id
-    ) AS parties USING (agreement_id)
-    GROUP BY units, kinds
-"""
 
 
 def facets_of(ledger):
@@ -194,10 +180,7 @@ def _office_pairs(rows):
 
 
 def _kinds_of_papers(rows):
-    numbers, params = rows.values("agreement").annotate(n=Count("pk")).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_PAPERS.format(numbers=numbers), params)
-        return [(units or [], kinds or [], int(n)) for units, kinds, n in cursor.fetchall()]
+    return rows.values_list("units", "counterparts").annotate(n=Count("pk"))
 
 
 def _with_those_above(offices, parents):

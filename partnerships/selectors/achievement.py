@@ -55,16 +55,18 @@ def of(rows, on=None):
     Of today it is a sum over the standings. What had been achieved by another day is computed from the
     reports of each commitment, which takes as long as there are commitments with reports.
     """
-    day = on or timezone.localdate()
-    rows, rate = _standing(rows, on), F("rate")
-    if on:
-        rows, rate = _as_of(rows, on), F("rate_then")
-    figures = rows.order_by().aggregate(
-        commitments=Count("pk"),
-        measured=Count("pk", filter=Q(measurable=True)),
-        mean=Avg(Least(rate, Decimal(1)), filter=Q(measurable=True)),
-        to_verify=Sum("waiting", default=0),
-        overdue=Count("pk", filter=Q(next_due__lt=day)),
+    if on is None:
+        return _said(rows.figures(timezone.localdate()))
+    figures = (
+        _as_of(_standing(rows, on), on)
+        .order_by()
+        .aggregate(
+            commitments=Count("pk"),
+            measured=Count("pk", filter=Q(measurable=True)),
+            mean=Avg(Least(F("rate_then"), Decimal(1)), filter=Q(measurable=True)),
+            to_verify=Sum("waiting", default=0),
+            overdue=Count("pk", filter=Q(next_due__lt=on)),
+        )
     )
     return Achievement(
         commitments=figures["commitments"],
@@ -72,6 +74,22 @@ def of(rows, on=None):
         rate=figures["mean"],
         waiting=figures["to_verify"],
         overdue=figures["overdue"],
+    )
+
+
+def of_ledger(ledger):
+    """The achievement of what a ledger shows, read together with its count."""
+    return of(ledger.standings(), ledger.on) if ledger.on else _said(ledger.figures)
+
+
+def _said(figures):
+    measured = figures.measurable_ones
+    return Achievement(
+        commitments=figures.commitments,
+        measurable=measured,
+        rate=figures.rates / measured if measured else None,
+        waiting=figures.reports_waiting,
+        overdue=figures.overdue,
     )
 
 

@@ -4,11 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
-
-from partnerships.lifecycle import REPORT_IS_WRITTEN
-from partnerships.models import ProgressReport
 
 WEEK = datetime.timedelta(days=7)
 # How far ahead an inbox looks; a reminder begins as early.
@@ -62,34 +58,29 @@ def awaited_of(standings, on):
         "week": (on, on + WEEK),
         "later": (on + WEEK + _DAY, on + LATER),
     }
-    asked = {code: standings.awaiting(*spans[code]) for code in spans}
-    groups = {status: _written(standings, status) for status in REPORT_IS_WRITTEN}
-    groups |= {
-        code: rows.order_by("ends", "pk").values_list("pk", "ends", "days") for code, rows in asked.items()
+    found = {
+        "draft": _written(standings, "first_draft", "drafts"),
+        "returned": _written(standings, "first_returned", "returned"),
+        **{
+            code: standings.awaiting(*span).order_by("ends", "pk").values_list("pk", "ends", "days")
+            for code, span in spans.items()
+        },
     }
-    return {code: AwaitedRows(groups[code]) for code in GROUPS}
+    return {code: AwaitedRows(found[code]) for code in GROUPS}
 
 
 def late_of(standings, on):
-    """The ids of those that are in the group of overdue reports."""
+    """Those in the group of overdue reports."""
     return standings.filter(next_awaited__lt=on)
 
 
 def pressing_of(standings, on):
-    """(which group, ids) of the other groups that want to be done now; a commitment may be in several."""
-    yield from ((status, _reports(standings, status)) for status in REPORT_IS_WRITTEN)
+    """(code, standings) of the other groups that want to be done now; a commitment may be in several."""
+    yield "draft", standings.filter(first_draft__isnull=False)
+    yield "returned", standings.filter(first_returned__isnull=False)
     yield "week", standings.awaiting(on, on + WEEK)
 
 
-def _written(standings, status):
-    rows = _reports(standings, status).values("commitment")
-    return (
-        rows.annotate(ends=Min("period_end"), days=Count("pk"))
-        .order_by("ends", "commitment")
-        .values_list("commitment", "ends", "days")
-    )
-
-
-def _reports(standings, status):
-    reports = ProgressReport.objects.filter(status=status)
-    return reports.filter(Exists(standings.filter(pk=OuterRef("commitment")))).order_by()
+def _written(standings, first, number):
+    rows = standings.filter(**{f"{first}__isnull": False})
+    return rows.order_by(first, "pk").values_list("pk", first, number)

@@ -16,6 +16,7 @@ from partnerships.models import (
     AgreementKind,
     Commitment,
     CommitmentStanding,
+    Organization,
     OrganizationKind,
     Party,
     ProgressReport,
@@ -200,13 +201,27 @@ def commitments_of(user, posting, on):
     nobody is posted to the office that owes, the ministry's units in the paper answer, and else the
     bureau."""
     rows = CommitmentStanding.objects.visible_to(user).standing()
-    return rows.filter(_own(posting, on) | _left_to(posting, on, "desk"))
+    return rows.filter(_own(posting, on) | _left_commitments(posting, on))
 
 
 def _own(posting, on):
     # The ids themselves: of a list of offices the database can use the index by office.
-    offices = desks.offices_of(posting, on).order_by()
-    return Q(desk__in=list(offices.values_list("pk", flat=True)))
+    return Q(desk__in=_ids(desks.offices_of(posting, on)))
+
+
+def _left_commitments(posting, on):
+    """As ``_left_to``, of commitments: their standings know the units of the paper."""
+    nobody = Q(desk=None) | Q(desk__in=desks.without_people(on).values("pk"))
+    if posting.role == Role.UNIT_OFFICER:
+        return nobody & Q(units__overlap=_ids(desks.offices_of(posting, on)))
+    if posting.role == Role.REGISTRAR:
+        units = Organization.objects.units().exclude(pk__in=desks.without_people(on).values("pk"))
+        return nobody & ~Q(units__overlap=_ids(units))
+    return Q(pk__in=[])
+
+
+def _ids(offices):
+    return list(offices.order_by().values_list("pk", flat=True))
 
 
 def reports_to_verify(user):
@@ -226,11 +241,7 @@ def open_count(user, on=None):
     count = _together([_marked(late_of(part, on), "overdue") for part in parts])
     if count > MOST_ON_BADGE:
         return count
-    waiting = [
-        _marked(rows, code, "pk" if code == "week" else "commitment")
-        for part in parts
-        for code, rows in pressing_of(part, on)
-    ]
+    waiting = [_marked(rows, code) for part in parts for code, rows in pressing_of(part, on)]
     waiting += [_marked(points_of(user, posting, on), "point") for posting in postings]
     if access_of(user).has(Role.REGISTRAR, Role.UNIT_OFFICER):
         waiting.append(_marked(reports_to_verify(user), "report"))
@@ -242,7 +253,7 @@ def _parts_of(user, posting, on):
     rows = CommitmentStanding.objects.visible_to(user).standing()
     yield rows.filter(_own(posting, on))
     if posting.role != Role.REGIONAL_OFFICER:
-        yield rows.filter(_left_to(posting, on, "desk"))
+        yield rows.filter(_left_commitments(posting, on))
 
 
 def _together(parts):
@@ -251,9 +262,9 @@ def _together(parts):
     return first.union(*others).count()
 
 
-def _marked(rows, kind, column="pk"):
+def _marked(rows, kind):
     # The kind keeps equal numbers of different things apart in the union.
-    return rows.order_by().values_list(column, Value(kind)).distinct()[: MOST_ON_BADGE + 1]
+    return rows.order_by().values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
 
 
 def points_of(user, posting, on):

@@ -3,7 +3,7 @@
 from django.db.models import Min
 
 from partnerships.lifecycle import DRAFTS, ReportStatus
-from partnerships.models import Commitment, ProgressReport, ReportingPeriod
+from partnerships.models import Commitment, OrganizationKind, ProgressReport, ReportingPeriod
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.reporting import DUE_SOON
 
@@ -16,6 +16,7 @@ def plain_standing(commitment):
     days = sorted(row.periods.values_list("ends", flat=True))
     awaited = [day for day in days if day not in written]
     begun = [day for day in days if written.get(day) in (ReportStatus.DRAFT, ReportStatus.RETURNED)]
+    parties = row.agreement.parties.select_related("organization")
     owing = row.owed_by.organization_id if row.owed_by else None
     return {
         "agreement_id": row.agreement_id,
@@ -32,7 +33,10 @@ def plain_standing(commitment):
         "achieved": row.achieved,
         "rate": row.rate,
         "waiting": row.waiting,
-        "has_returned": ReportStatus.RETURNED in written.values(),
+        **_written(written, ReportStatus.DRAFT, "drafts", "first_draft"),
+        **_written(written, ReportStatus.RETURNED, "returned", "first_returned"),
+        "units": sorted({each.organization_id for each in parties if each.organization.is_unit}),
+        "counterparts": sorted({each.organization.kind for each in parties} - {OrganizationKind.UNIT}),
         **{
             name: getattr(row, name)
             for name in (
@@ -41,6 +45,11 @@ def plain_standing(commitment):
             )
         },
     }
+
+
+def _written(reports, wanted, number, first):
+    days = [day for day, status in reports.items() if status == wanted]
+    return {number: len(days), first: min(days, default=None)}
 
 
 def plain_states(commitments, on):

@@ -23,10 +23,11 @@ from partnerships.models import (
     ProgressReport,
     Recurrence,
     ReportingDate,
+    StandingSum,
     TraineeBatch,
 )
 from partnerships.models.standing import state_on
-from tests.factories import AgreementFactory
+from tests.factories import AgreementFactory, PartyFactory
 from tests.partnerships.models.plain_standing import plain_standing, plain_states
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,10 @@ def assert_as_plain():
         kept = dict(CommitmentStanding.objects.annotate(state=state_on(day)).values_list("pk", "state"))
         assert kept == plain_states(every, day)
     assert CommitmentStanding.objects.that_differ(0, 2**40) == []
+    assert not StandingSum.objects.differ()
+    assert StandingSum.objects.figures(TODAY) == (
+        CommitmentStanding.objects.exclude(withdrawn_on__lte=TODAY).figures(TODAY)
+    )
 
 
 class History:
@@ -184,6 +189,16 @@ class History:
                 lambda: Party.objects.filter(position=2).update(
                     organization=Organization.objects.get(slug=chance.choice(OFFICES[:2]))
                 ),
+                lambda: PartyFactory(
+                    agreement=self.chance.choice(self.papers),
+                    organization=Organization.objects.get(slug="barenbang"),
+                    position=3,
+                ),
+                lambda: Party.objects.filter(position=3).delete(),
+                lambda: Organization.objects.filter(slug=OFFICES[0]).update(
+                    kind=chance.choice(["regency", "ministry"])
+                ),
+                StandingSum.objects.fold,
                 lambda: ReportingDate.objects.all().delete(),
                 lambda: ReportingDate.objects.update(due_on=self.day()),
                 lambda: ProgressReport.objects.filter(submitted_at=None).delete(),
@@ -222,5 +237,6 @@ def test_after_any_history_the_standing_is_what_the_plain_queries_say(
     for _ in range(45):
         done.add(history.happen())
         assert CommitmentStanding.objects.that_differ(0, 2**40) == [], done
+        assert not StandingSum.objects.differ(), done
     assert_as_plain()
     assert {"report", "decide", "straight"} <= done

@@ -223,5 +223,5 @@ def test_the_badge_asks_as_often_for_many_as_for_one(
     for _ in range(number):
         owed(agreement_of_asahan, -1, owner=None)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert open_count(unit_officer) == number
