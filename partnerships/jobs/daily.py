@@ -10,7 +10,7 @@ from partnerships.actions import naskah_readings
 from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
-from partnerships.models import FileCheck, NaskahReading, StoredFile
+from partnerships.models import FileCheck, NaskahReading, StandingSum, StoredFile
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
@@ -30,6 +30,7 @@ def remind_of_reports():
     now = timezone.localtime()
     see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
     sweep_files()
+    StandingSum.objects.fold()
     naskah_readings.forget_old(now)
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
