@@ -173,6 +173,26 @@ class CommitmentStandingQuerySet(models.QuerySet):
         ends = DaysWithin("min(day)", "awaited", first, last, output_field=models.DateField())
         return rows.annotate(ends=ends, days=days).filter(ends__isnull=False)
 
+    def numbers_awaiting(self, spans):
+        """How many have a draft, a returned report, and for each of the named spans what ``awaiting`` finds;
+        the rows are read once for all."""
+        rows = self.annotate(
+            **{
+                f"days_{name}": DaysWithin(
+                    "count(*)", "awaited", first or datetime.date.min, last, output_field=IntegerField()
+                )
+                for name, (first, last) in spans.items()
+            }
+        )
+        return rows.aggregate(
+            draft=Count("pk", filter=Q(first_draft__isnull=False)),
+            returned=Count("pk", filter=Q(first_returned__isnull=False)),
+            **{
+                name: Count("pk", filter=Q(next_awaited__lte=last) & Q(**{f"days_{name}__gt": 0}))
+                for name, (_first, last) in spans.items()
+            },
+        )
+
     def of_units(self, units):
         """With one of the units (ids) in the paper."""
         return self.filter(units__overlap=list(units))
