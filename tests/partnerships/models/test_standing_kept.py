@@ -8,21 +8,24 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from partnerships.lifecycle import Status
 from partnerships.models import (
     Agreement,
+    BatchShare,
     Commitment,
     CommitmentStanding,
     ProgressReport,
     ReportingDate,
     StandingSum,
+    TraineeBatch,
 )
 from partnerships.models.standing import figures_of_everything
 from partnerships.roles import Role
 from tests.conftest import person
 from tests.databases import owner_connection
-from tests.factories import AgreementFactory, CommitmentFactory, MeasurableFactory, ReportFactory
+from tests.factories import AgreementFactory, CommitmentFactory, MeasurableFactory, ReportFactory, UserFactory
 from tests.partnerships.test_concurrency import all_at_once
 from tests.partnerships.varied_commitments import varied_commitments
 
@@ -197,3 +200,43 @@ def test_sums_that_differ_and_lost_standings_are_named_and_made_good(own_databas
         cursor.execute("SELECT portal_refresh_standings(0, %s)", [commitment.pk])
 
     assert_none_differs()
+
+
+def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_is_off(
+    own_database,
+):
+    """A batch of a submitted report is kept as it is by other triggers; the standing does not rely on them."""
+    commitment, other = MeasurableFactory(cumulative=False), MeasurableFactory(cumulative=False)
+    report = ReportFactory(commitment=commitment, value=20)
+    batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
+    share = BatchShare.objects.create(batch=batch, commitment=commitment)
+    report.status, report.submitted_by, report.submitted_at = "submitted", report.written_by, timezone.now()
+    report.save()
+    report.status, report.decided_by, report.decided_at = "verified", UserFactory(), timezone.now()
+    report.save()
+    with closing(owner_connection(own_database)) as owner, owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE tgname LIKE '%stays_when_submitted%'"
+        )
+        for name, table in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+
+    with transaction.atomic():
+        BatchShare.objects.filter(pk=share.pk).update(weight="0.25")
+        BatchShare.objects.create(batch=batch, commitment=other, weight="0.75")
+    assert achieved_of(other) == 15
+    assert_none_differs()
+
+    TraineeBatch.objects.filter(pk=batch.pk).update(trained_men=28)
+    assert achieved_of(other) == 30
+    assert_none_differs()
+
+    with transaction.atomic():
+        BatchShare.objects.filter(commitment=other).delete()
+        BatchShare.objects.filter(pk=share.pk).update(weight=1)
+    assert achieved_of(other) == 0
+    assert_none_differs()
+
+
+def achieved_of(commitment):
+    return CommitmentStanding.objects.get(pk=commitment.pk).achieved
