@@ -205,7 +205,7 @@ def test_sums_that_differ_and_lost_standings_are_named_and_made_good(own_databas
 def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_is_off(
     own_database,
 ):
-    """A batch of a submitted report is kept as it is by other triggers; the standing does not rely on them."""
+    """Other triggers keep a batch of a submitted report as it is; the standing does not rely on them."""
     commitment, other = MeasurableFactory(cumulative=False), MeasurableFactory(cumulative=False)
     report = ReportFactory(commitment=commitment, value=20)
     batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
