@@ -1,6 +1,8 @@
 """What was asked of the register, as papers of its index."""
 
+from partnerships.filters.papers import BELOW
 from partnerships.models import Agreement
+from partnerships.register.index import index_of
 
 
 def having(register, name):
@@ -9,7 +11,7 @@ def having(register, name):
     if name in _DIRECTLY:
         return _DIRECTLY[name](index, value)
     if name in ("has", "lacks"):
-        return _all_of(index, name, value, register.user)
+        return _all_of(register, name, value)
     return index.among(_asked_of_the_database(register, name, value))
 
 
@@ -31,12 +33,20 @@ _DIRECTLY = {
 }
 
 
-def _all_of(index, name, things, user):
-    found = index.everything
+def _all_of(register, name, things):
+    found = register.index.everything
     for thing in things:
-        having_it = index.with_thing(thing, user)
+        having_it = _with(register, thing)
         found &= having_it if name == "has" else ~having_it
     return found
+
+
+def _with(register, thing):
+    if thing not in BELOW:
+        return register.index.with_thing(thing)
+    # The papers below are those of today, whatever day the register is read on.
+    today = index_of() if register.on else register.index
+    return register.index.among(today.followed_up_by(BELOW[thing], register.user))
 
 
 def _asked_of_the_database(register, name, value):

@@ -3,7 +3,6 @@ from functools import cached_property
 
 import numpy as np
 
-from partnerships.filters.papers import BELOW
 from partnerships.lifecycle import DRAFTS, Status
 from partnerships.models import AgreementKind, access_of
 from partnerships.register.index.block import NEVER, Block
@@ -57,6 +56,7 @@ class PaperIndex:
         )
 
     # --- which papers -------------------------------------------------------------------------
+    # Each of these may hold, beside the papers of now, what has been read anew since: see ``everything``.
 
     @cached_property
     def everything(self):
@@ -114,11 +114,12 @@ class PaperIndex:
     def ending_until(self, day):
         return self.where(lambda block: (block.ends_latest != NEVER) & (block.ends_latest <= day.toordinal()))
 
-    def with_thing(self, thing, user):
-        """The papers that have the thing of filters.HAS_OR_LACKS, as far as the reader may know."""
-        if thing not in BELOW:
-            return self.where(lambda block: block.things[thing])
-        below = self.seen_by(user) & self.having("kind", BELOW[thing])
-        below &= ~self.having("status", [Status.CANCELLED])
+    def with_thing(self, thing):
+        """The papers that have the thing of filters.OWN_THINGS."""
+        return self.where(lambda block: block.things[thing])
+
+    def followed_up_by(self, kinds, user):
+        """The ids of the papers that one of these kinds follows, as far as the reader may know of it."""
+        below = self.seen_by(user) & self.having("kind", kinds) & ~self.having("status", [Status.CANCELLED])
         above = [block.implements[mask] for block, mask in zip(self.blocks, below.masks, strict=True)]
-        return self.among(np.unique(np.concatenate(above)))
+        return np.unique(np.concatenate(above))
