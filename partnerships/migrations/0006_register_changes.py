@@ -1,6 +1,9 @@
 """What was written to the register, noted for the processes that keep it in memory (register.index)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
+
+from partnerships.models.agreement_parts import Trigrams
 
 # A note stands for a paper that a transaction touched; 0 for all of them, -1 for what things are called.
 # A transaction notes a paper once. No other transaction ever writes the same key, so that none waits.
@@ -47,6 +50,13 @@ BEGIN
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
+$$
+"""
+
+TRIGRAMS = """
+CREATE FUNCTION portal_trigrams(said text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(DISTINCT substr(said, place, 3)), '{}')
+    FROM generate_series(1, length(said) - 2) AS place
 $$
 """
 
@@ -114,4 +124,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(f"{NOTES};{FUNCTIONS};{';'.join(_triggers())}", _DROPPED),
+        migrations.RunSQL(TRIGRAMS, "DROP FUNCTION portal_trigrams(text)"),
+        migrations.AddIndex(
+            model_name="agreementsearch",
+            index=GinIndex(Trigrams("text"), name="agreement_search_parts"),
+        ),
     ]
