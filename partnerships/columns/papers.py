@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns.column import Column
 from partnerships.lifecycle import ForeignStage, Status
-from partnerships.models import PartnerClass, Validity
+from partnerships.models import Validity
 
 
 def _names(parties):
@@ -56,7 +56,7 @@ COLUMNS = {
         Column(
             "class",
             _("Partner class"),
-            lambda a: PartnerClass(a.lead_class).label,
+            lambda a: a.partner_class.label,
             ("lead_class",),
             share=11,
         ),

@@ -198,12 +198,12 @@ class AgreementQuerySet(models.QuerySet):
             conflict_count=count(SourcedFact.objects.in_conflict()),
         )
 
-    def with_parties(self):
-        """Fetch, for the rows shown, what a line of the register names."""
-        return self.select_related("event").prefetch_related(
+    def with_parties(self, parts=("event", "themes", "terms")):
+        """Fetch, for the rows shown, what a line of the register names: parties, and these parts."""
+        rows = self.select_related("event") if "event" in parts else self
+        return rows.prefetch_related(
             models.Prefetch("parties", Party.objects.select_related("organization__region")),
-            "themes",
-            "terms",
+            *(part for part in parts if part != "event"),
         )
 
     def newest_first(self):

@@ -15,6 +15,8 @@ from partnerships.register.listing import Listing
 DEFAULT_SORT = "-signed"
 # So few papers are put in another order by the database at once; of more, all are ordered there.
 _FEW = 5_000
+# What is read beside a paper for a column, and not for every page.
+_PARTS = {"theme": "themes", "ends": "terms", "event": "event"}
 
 
 def agreements_for(user, params):
@@ -52,14 +54,16 @@ class Register(Listing):
 
     @cached_property
     def full_rows(self):
-        return self._in_full(self.rows())
+        return self.rows().with_stage(self.on).with_counts().with_parties()
 
     def rows_of(self, ids):
         # What was asked has been answered; whether the reader may see them is asked of the database.
-        return self._in_full(self._known("kind").filter(pk__in=ids))
-
-    def _in_full(self, rows):
-        return rows.with_stage(self.on).with_lead().with_counts().with_parties()
+        rows = self._known("kind").filter(pk__in=ids).with_counts()
+        shown = {column.code for column in self.columns}
+        if "stage" in shown:
+            rows = rows.with_stage(self.on)
+        parts = {part for code, part in _PARTS.items() if code in shown}
+        return rows.with_parties(parts)
 
     # --- counting -----------------------------------------------------------------------------
 

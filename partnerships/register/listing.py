@@ -153,10 +153,14 @@ class Listing(ABC):
             number = min(max(number, 1), last)
         page = pages.page(number)
         # What the columns show is computed for the rows of the page only, not for all before it.
-        ids = self.ids_between((number - 1) * self.size, number * self.size)
-        found = self.rows_of(ids).in_bulk()
-        page.object_list = list(self.completed(found[pk] for pk in ids if pk in found))
+        page.object_list = self.rows_between((number - 1) * self.size, number * self.size)
         return page
+
+    def rows_between(self, start, stop):
+        """Some of the rows with what their columns show, by their places in the order asked for."""
+        ids = self.ids_between(start, stop)
+        found = self.rows_of(ids).in_bulk()
+        return list(self.completed(found[pk] for pk in ids if pk in found))
 
     def ids_between(self, start, stop):
         """The ids of some of the rows, by their places in the order asked for."""
