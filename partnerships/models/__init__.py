@@ -49,6 +49,7 @@ from partnerships.models.reminder import CalendarFeed, MailPreference, SentRemin
 from partnerships.models.reporting import PeriodState, ReportingDate, ReportingPeriod
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
+from partnerships.models.standing import CommitmentStanding, StandingSum
 from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
@@ -72,6 +73,7 @@ __all__ = [
     "ChildOutcome",
     "ClauseText",
     "Commitment",
+    "CommitmentStanding",
     "ConfirmationRequest",
     "Document",
     "DocumentLanguage",
@@ -115,6 +117,7 @@ __all__ = [
     "SourcedFact",
     "Stage",
     "StageChange",
+    "StandingSum",
     "StatusChange",
     "StoredFile",
     "Term",

@@ -87,8 +87,15 @@ class Listing(ABC):
             self._rows[without] = self._in_order(self._narrowed(without))
         return self._rows[without]
 
+    @property
+    def ids(self):
+        """The ids of the rows in their order, for the page to take its own."""
+        return self.rows().values_list("pk", flat=True)
+
     def _narrowed(self, without):
-        rows = self._known(without)
+        return self._asked_of(self._known(without), without)
+
+    def _asked_of(self, rows, without):
         for name, value in self.asked.items():
             if name != without:
                 rows = self.filtered(rows, name, value)
@@ -111,7 +118,7 @@ class Listing(ABC):
         code = self.sort.removeprefix("-")
         rows = self._with_what_sorts(rows, code)
         down = self.sort.startswith("-")
-        order = [_directed(expression, down) for expression in self.all_columns[code].order]
+        order = [directed(expression, down) for expression in self.all_columns[code].order]
         return rows.order_by(*order, *self._last_order(code))
 
     def _with_what_sorts(self, rows, code):
@@ -164,7 +171,7 @@ class Listing(ABC):
 
     def ids_between(self, start, stop):
         """The ids of some of the rows, by their places in the order asked for."""
-        return list(self.rows().values_list("pk", flat=True)[start:stop])
+        return list(self.ids[start:stop])
 
     def rows_of(self, ids):
         """These of the rows (ids) with everything that a column may show."""
@@ -320,7 +327,7 @@ def _is_empty(value):
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
 
-def _directed(expression, down):
+def directed(expression, down=False):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
     return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)

@@ -11,7 +11,7 @@ from partnerships.views.listing import file_of, list_page
 def commitment_list(request):
     """The ledger: every commitment the reader may see, narrowed by the URL."""
     ledger = commitments_for(request.user, request.GET)
-    return list_page(request, ledger, "commitment", achievement=achievement.of(ledger.rows(), ledger.on))
+    return list_page(request, ledger, "commitment", achievement=achievement.of_ledger(ledger))
 
 
 @require_safe
