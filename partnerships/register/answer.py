@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns import COLUMNS, DEFAULT_COLUMNS
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementKind
+from partnerships.models import Agreement, AgreementKind, ListName
 from partnerships.register import guidance, paper_facets
 from partnerships.register.hits import hits_in
 from partnerships.register.listing import Listing
 
 DEFAULT_SORT = "-signed"
+# The parameter that selects all results; without it, nothing ticked is nothing.
+ALL_RESULTS = "semua"
+# So many papers of a selection are named one by one.
+MOST_NAMED = 4
 
 
 def agreements_for(user, params):
@@ -31,6 +35,9 @@ class Register(Listing):
     filters_by_default = frozenset({"kind"})
     page_name = "partnerships:agreement-list"
     files_name = "partnerships:agreement-export"
+    list_name = ListName.AGREEMENTS
+    saving_name = "partnerships:agreement-view-add"
+    has_selection = True
     wrong_sort = _("The list can't be sorted by “%(sort)s”; it shows the newest first.")
     wrong_size = _("A page shows %(sizes)s papers, not “%(size)s”.")
 
@@ -70,6 +77,13 @@ class Register(Listing):
     def _last_order(self, code):
         return ("ref" if code != "ref" else "pk",)
 
+    def _in_words(self, name):
+        if name != "ref":
+            return super()._in_words(name)
+        refs = sorted(paper.ref for paper in self.asked["ref"])
+        # A selection of a page would be a hundred chips; it is one, which lets go of it as a whole.
+        return [(ref, ref) for ref in refs] if len(refs) <= MOST_NAMED else [(None, self.counted(len(refs)))]
+
     @property
     def count(self):
         return self._totals["records"]
@@ -97,6 +111,11 @@ class Register(Listing):
     @staticmethod
     def counted(number):
         return _counted([], number)
+
+    @property
+    def selection_url(self):
+        """The query that selects every row of the question, which may be no question at all."""
+        return f"?{ALL_RESULTS}=1&{self.question.urlencode(safe=',')}"
 
     @cached_property
     def facets(self):
