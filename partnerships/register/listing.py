@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from partnerships.columns import Column
-from partnerships.models import PartialDate
+from partnerships.models import PartialDate, SavedView
 from partnerships.register import guidance
+from partnerships.register.opening import EVERYTHING, opened
 
 PAGE_SIZES = (25, 50, 100)
 _SHAPE = {"sort", "page", "size", "columns"}
@@ -47,20 +49,27 @@ class Listing(ABC):
     # The names of the addresses of its page and of its files.
     page_name: str
     files_name: str
+    # Its name among the saved views, where one is saved, and whether its rows can be selected.
+    list_name: str
+    saving_name: str
+    has_selection = False
     # What is said of an order and of a page size that there is not.
     wrong_sort: str | Promise
     wrong_size: str | Promise
 
     def __init__(self, user, params):
         self.user = user
-        self.params = params = _filled_in(params)
+        asked = _filled_in(params)
+        params, self.view, self.problems = opened(self, asked)
+        self.params = params
+        self._is_a_view_alone = self.view is not None and set(asked) <= {"view", "page"}
         self._filterset = self.filter_class(
             params, self.filter_class.Meta.model.objects.none(), request=SimpleNamespace(user=user)
         )
         form = self._filterset.form
         form.is_valid()
         self.asked = {name: value for name, value in form.cleaned_data.items() if not _is_empty(value)}
-        self.problems = [
+        self.problems += [
             gettext("“%(value)s” is not a value of “%(filter)s”; the list goes on without it.")
             % {"value": ", ".join(params.getlist(name))[:60], "filter": form.fields[name].label}
             for name in form.errors
@@ -244,8 +253,8 @@ class Listing(ABC):
     # --- addresses ----------------------------------------------------------------------------
 
     @cached_property
-    def query(self):
-        """What the reader asked, without what was wrong and without the page."""
+    def question(self):
+        """What the reader asked, without what was wrong, without the page, and whole without a view."""
         query = QueryDict(mutable=True)
         for name in self.asked:
             values = self.params.getlist(name)
@@ -259,20 +268,52 @@ class Listing(ABC):
             query["columns"] = ",".join(column.code for column in self.columns)
         return query
 
+    @cached_property
+    def query(self):
+        """The question as its address says it: nothing at all would open the reader's default view."""
+        return self.question or QueryDict(self.all_url.removeprefix("?"), mutable=True)
+
+    @cached_property
+    def all_url(self):
+        """The query that shows every row, also to who has a default view."""
+        has_default = any(view.is_default and view.owner_id == self.user.pk for view in self.views)
+        return f"?view={EVERYTHING[0]}" if has_default else "?"
+
+    @cached_property
+    def views(self):
+        """The saved views of this list that the reader has, own and shared ones."""
+        rows = SavedView.objects.visible_to(self.user).of(self.list_name)
+        return list(rows.select_related("owner"))
+
+    @property
+    def view_shown(self):
+        """The saved view that asks what is asked now, or None."""
+        if self._is_a_view_alone:
+            return self.view
+        asked = self.question.urlencode(safe=",")
+        return next((view for view in self.views if view.query == asked), None)
+
+    @property
+    def save_url(self):
+        """The page on which this question is kept under a name."""
+        return f"{reverse(self.saving_name)}?{self.question.urlencode(safe=',')}"
+
     def url(self, drop=None, **changes):
         """The query of this list with changes: a value of None leaves a parameter out.
 
-        ``drop`` is (name, code): that one value goes. The page starts again at 1.
+        ``drop`` is (name, code): that one value goes, with None all of them. The page starts again at 1.
         """
-        query = self.query.copy()
+        query = self.question.copy()
         if drop:
             name, code = drop
-            query.setlist(name, [value for value in query.getlist(name) if value != code])
+            kept = [] if code is None else [value for value in query.getlist(name) if value != code]
+            query.setlist(name, kept)
         for name, value in changes.items():
             query.pop(name, None)
             if value not in (None, ""):
                 query.setlist(name, [str(value)])
-        return f"?{query.urlencode(safe=',')}"
+        said = query.urlencode(safe=",")
+        return f"?{said}" if said else self.all_url
 
     def _takes_several(self, name):
         return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")

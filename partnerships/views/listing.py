@@ -1,13 +1,20 @@
 """What the page and the files of every list have in common."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import push_url
 
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, make_file
 from partnerships.register import PAGE_SIZES
+from partnerships.register.opening import default_view
+
+
+def way_to_default(request, name):
+    """The way to the view with which the reader's list (ListName) opens, where nothing was asked of it."""
+    view = None if request.GET else default_view(request.user, name)
+    return view and redirect(view)
 
 
 def list_page(request, listing, name, **context):
