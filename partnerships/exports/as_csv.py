@@ -5,15 +5,32 @@ from partnerships.columns import Amount, Rate, as_data, in_words
 from partnerships.exports.cells import harmless, plain
 from partnerships.models import PartialDate
 
+_MARK = "\ufeff"
 
-def write(extract, to):
-    """Headings and rows for a spreadsheet set to Indonesian: UTF-8 with a mark, semicolons, ISO dates."""
-    text = io.TextIOWrapper(to, encoding="utf-8-sig", newline="", write_through=True)
-    lines = csv.writer(text, delimiter=";")
-    lines.writerow([str(column.label) for column in extract.columns])
-    for row in extract.rows():
-        lines.writerow([_cell(column.value(row)) for column in extract.columns])
-    text.detach()
+
+def write(extract, to, progress=None):
+    """The file as a whole, see ``parts``."""
+    to.writelines(parts(extract, progress))
+
+
+def parts(extract, progress=None):
+    """Headings and rows for a spreadsheet set to Indonesian: UTF-8 with a mark, semicolons, ISO dates.
+
+    ``progress`` is told how many rows are made, some hundred at a time.
+    """
+    yield (_MARK + _lines([[str(column.label) for column in extract.columns]])).encode()
+    done = 0
+    for rows in extract.batches():
+        yield _lines([_cell(column.value(row)) for column in extract.columns] for row in rows).encode()
+        done += len(rows)
+        if progress:
+            progress(done)
+
+
+def _lines(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(rows)
+    return text.getvalue()
 
 
 def _cell(value):

@@ -25,8 +25,11 @@ class _PlainSheet(Worksheet):
         self._xml_inline_string(string, True, attributes)
 
 
-def write(extract, to):
-    """A workbook: the rows with real dates and numbers, and a sheet that says what they are."""
+def write(extract, to, progress=None):
+    """A workbook: the rows with real dates and numbers, and a sheet that says what they are.
+
+    ``progress`` is told how many rows are made, some hundred at a time.
+    """
     book = Workbook(
         to,
         {
@@ -37,12 +40,12 @@ def write(extract, to):
         },
     )
     book.set_properties({"title": str(extract.title), "author": extract.asked_by})
-    _write_rows(book, extract)
+    _write_rows(book, extract, progress)
     _write_origin(book, extract)
     book.close()
 
 
-def _write_rows(book, extract):
+def _write_rows(book, extract, progress):
     sheet = book.add_worksheet(str(extract.sheet), worksheet_class=_PlainSheet)
     formats = _Formats(book)
     total = sum(column.share for column in extract.columns)
@@ -53,9 +56,13 @@ def _write_rows(book, extract):
     for position, column in enumerate(extract.columns):
         sheet.write_string(0, position, str(column.label), formats.head)
     last = 0
-    for last, row in enumerate(extract.rows(), start=1):
-        for position, column in enumerate(extract.columns):
-            _write_cell(sheet, last, position, column.value(row), formats)
+    for rows in extract.batches():
+        for row in rows:
+            last += 1
+            for position, column in enumerate(extract.columns):
+                _write_cell(sheet, last, position, column.value(row), formats)
+        if progress:
+            progress(last)
     sheet.autofilter(0, 0, last, len(extract.columns) - 1)
     # A year that is all a source knows is a text on purpose.
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
