@@ -15,6 +15,7 @@ from partnerships.columns import in_words
 from partnerships.exports.reader import name_and_office, scope_in_words
 
 _ROWS_AT_A_TIME = 500
+_ROOM = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 # A page number and a page size shape the list on the screen; a file always has every row.
 _OF_THE_SCREEN = ("page", "size")
 
@@ -45,6 +46,7 @@ def snapshot():
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(_ROOM)
         yield
 
 

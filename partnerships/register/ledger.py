@@ -1,12 +1,17 @@
 from functools import cached_property
 
-from django.db.models import Case, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, CharField, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.columns import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns import (
+    COMMITMENT_COLUMNS,
+    COMMITMENT_TABLES,
+    DEFAULT_COMMITMENT_COLUMNS,
+    REPAIR_COLUMNS,
+)
 from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Commitment, Party, ProgressReport
@@ -25,6 +30,7 @@ class Ledger(Listing):
 
     filter_class = CommitmentFilter
     all_columns = COMMITMENT_COLUMNS
+    tables = COMMITMENT_TABLES
     default_columns = DEFAULT_COMMITMENT_COLUMNS
     fixed_columns = ("ref", "text")
     default_sort = "next_due"
@@ -97,12 +103,19 @@ class Ledger(Listing):
         ]
         return rows.annotate(severity=Case(*ranks, default=Value(len(CommitmentState))))
 
+    @property
+    def _state_in_sql(self):
+        found = [When(pk__in=self._ids_in([state], self.day), then=Value(state)) for state in CommitmentState]
+        return Case(*found, output_field=CharField())
+
     @cached_property
     def full_rows(self):
         parties = Party.objects.select_related("organization")
         return (
             self.rows()
-            .annotate(**_of_the_latest_report("obstacle", "obstacle_note", "next_step"))
+            .annotate(
+                state=self._state_in_sql, **_of_the_latest_report("obstacle", "obstacle_note", "next_step")
+            )
             .select_related(
                 "agreement",
                 "indicator",
