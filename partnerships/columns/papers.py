@@ -94,7 +94,7 @@ COLUMNS = {
         Column(
             "class",
             _("Partner class"),
-            lambda a: PartnerClass(a.lead_class).label,
+            lambda a: a.partner_class.label,
             Words(_class),
             ("lead_class",),
             share=11,

@@ -93,8 +93,12 @@ class Listing(ABC):
         rows = self._known(without)
         for name, value in self.asked.items():
             if name != without:
-                rows = self._filterset.filters[name].filter(rows, value)
+                rows = self.filtered(rows, name, value)
         return rows
+
+    def filtered(self, rows, name, value):
+        """Those of the rows that fit one filter."""
+        return self._filterset.filters[name].filter(rows, value)
 
     @abstractmethod
     def _known(self, without):
@@ -138,7 +142,7 @@ class Listing(ABC):
     @cached_property
     def page(self):
         """The page asked for; a number beyond the last is said and the last shown."""
-        pages = Paginator(self.rows().values_list("pk", flat=True), self.size)
+        pages = Paginator((), self.size)
         pages.count = self.count
         asked = self.params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -151,10 +155,26 @@ class Listing(ABC):
             number = min(max(number, 1), last)
         page = pages.page(number)
         # What the columns show is computed for the rows of the page only, not for all before it.
-        ids = list(page.object_list)
-        found = self.full_rows.in_bulk(ids)
-        page.object_list = list(self.completed(found[pk] for pk in ids if pk in found))
+        page.object_list = self.rows_between((number - 1) * self.size, number * self.size)
         return page
+
+    def rows_between(self, start, stop):
+        """Some of the rows with what their columns show, by their places in the order asked for."""
+        ids = self.ids_between(start, stop)
+        found = self.rows_of(ids).in_bulk()
+        return list(self.completed(found[pk] for pk in ids if pk in found))
+
+    def ids_between(self, start, stop):
+        """The ids of some of the rows, by their places in the order asked for."""
+        return list(self.rows().values_list("pk", flat=True)[start:stop])
+
+    def rows_of(self, ids):
+        """These of the rows (ids) with everything that a column may show."""
+        return self.full_rows.filter(pk__in=ids)
+
+    def count_without(self, name):
+        """How many rows there would be without that filter."""
+        return self.rows(without=name).order_by().count()
 
     def completed(self, rows):
         """The full rows with what is told of them beside the database's own answer."""
