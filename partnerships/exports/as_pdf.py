@@ -36,7 +36,7 @@ _DIGIT_WIDTH = 0.19
 _GAPS = 0.44
 
 
-def write(extract, to):
+def write(extract, to, progress=None):
     """The list as a PDF. Raises TooMany above MOST_ROWS."""
     if extract.count > MOST_ROWS:
         raise TooMany(extract.listing, [extract.too_many(MOST_ROWS)])

@@ -147,7 +147,9 @@ class AgreementQuerySet(models.QuerySet):
                 When(~Q(status_then__in=ONCE_SIGNED), then=Value(Validity.NOT_BEGUN)),
                 When(status_then__in=OVER, then=Value(Validity.ENDED)),
                 When(signed_earliest__gt=on, then=Value(Validity.NOT_BEGUN)),
-                When(Exists(terms) & ~Exists(begun), then=Value(Validity.NOT_BEGUN)),
+                # Of most papers no term is known; that is found out before the terms are ordered.
+                When(~Exists(terms), then=Value(Validity.UNKNOWN)),
+                When(~Exists(begun), then=Value(Validity.NOT_BEGUN)),
                 When(ends_open=True, then=Value(Validity.IN_FORCE)),
                 When(ends_latest=None, then=Value(Validity.UNKNOWN)),
                 When(ends_latest__lt=on, then=Value(Validity.ENDED)),

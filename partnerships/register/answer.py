@@ -4,7 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.columns import COLUMNS, DEFAULT_COLUMNS
+from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementKind, ListName
 from partnerships.register import guidance, paper_facets, selecting
@@ -33,6 +33,7 @@ class Register(Listing):
 
     filter_class = AgreementFilter
     all_columns = COLUMNS
+    tables = PAPER_TABLES
     default_columns = DEFAULT_COLUMNS
     default_sort = DEFAULT_SORT
     filters_by_default = frozenset({"kind"})

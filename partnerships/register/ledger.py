@@ -6,7 +6,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.columns import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns import (
+    COMMITMENT_COLUMNS,
+    COMMITMENT_TABLES,
+    DEFAULT_COMMITMENT_COLUMNS,
+    REPAIR_COLUMNS,
+)
 from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport
@@ -34,6 +39,7 @@ class Ledger(Listing):
 
     filter_class = CommitmentFilter
     all_columns = COMMITMENT_COLUMNS
+    tables = COMMITMENT_TABLES
     default_columns = DEFAULT_COMMITMENT_COLUMNS
     fixed_columns = ("ref", "text")
     default_sort = "next_due"

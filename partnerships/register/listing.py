@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from partnerships.columns import Column
+from partnerships.columns import Column, Table
 from partnerships.models import PartialDate, SavedView
 from partnerships.register import guidance
 from partnerships.register.opening import EVERYTHING, opened
@@ -41,6 +41,8 @@ class Listing(ABC):
     filter_class: type
     # Every column by its code; those shown without a word; those that no choice of columns leaves out.
     all_columns: dict[str, Column]
+    # What the database joins to the rows to make the cells of the columns by itself, by its name in them.
+    tables: dict[str, Table]
     default_columns: tuple[str, ...]
     fixed_columns: tuple[str, ...] = ("ref",)
     default_sort: str

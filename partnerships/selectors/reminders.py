@@ -5,7 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from partnerships.models import Commitment, CommitmentStanding, MailPreference, SentReminder
+from partnerships.models import (
+    Commitment,
+    CommitmentStanding,
+    MailPreference,
+    ReportingPeriod,
+    SentReminder,
+)
 from partnerships.selectors.desks import Desks, units_of_papers
 
 # Days before the last day of a period on which a reminder is given; after it, one every week.
