@@ -1,23 +1,26 @@
-"""A list of any length as a PDF: rendered in pieces by two processes, then joined.
+"""A list of any length as a PDF: rendered in pieces by two processes in turn, then joined.
 
 A piece begins at the top of a page, and its last page is not kept: the lines on it begin the next piece. So the
-pages are those of one document. While one process draws the pages of a piece, the other lays out the next,
-which needs to know only where the pages before it end. docs/decisions/0009-long-pdfs.md says why.
+pages are those of one document. While one process lays out a piece, the other draws the one before and prepares
+the next, and lays that out as soon as it is known with which line it begins.
+docs/decisions/0009-long-pdfs.md says why.
 """
 
 import shutil
+from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass
-from multiprocessing.connection import wait
+from dataclasses import dataclass, replace
 
 from partnerships.exports.lines import Lines
-from partnerships.exports.piece import Frame, Part, Piece, Table
+from partnerships.exports.piece import Begin, Frame, Part, Piece, Table
 from partnerships.exports.piece_store import PieceStore
 from partnerships.exports.renderers import Renderer
 
 LINES_OF_A_PIECE = 400
 # The first piece holds what changes with the clock and is rendered each time: it is small.
 _LINES_OF_THE_FIRST = 60
+# The next piece is prepared from so many lines before the end of this one, as its last page goes.
+_LINES_OF_TWO_PAGES = 90
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def make(long_list, to, progress, size=LINES_OF_A_PIECE):
         renderers = [stack.enter_context(Renderer()) for _ in range(2)]
         first, joined = (stack.enter_context(store.passing_file()) for _ in range(2))
         pieces = _Pieces(long_list, renderers, store, progress).rendered(first, size)
-        renderers[0].begin("join", _parts(pieces), long_list.frame, str(joined))
+        renderers[0].send("join", _parts(pieces), long_list.frame, str(joined))
         renderers[0].result()
         with joined.open("rb") as file:
             shutil.copyfileobj(file, to)
@@ -60,66 +63,78 @@ class _Pieces:
     def __init__(self, long_list, renderers, store, progress):
         self._list = long_list
         self._total = len(long_list.lines)
-        self._renderers = renderers
+        self._renderers = deque(renderers)
         self._store = store
         self._progress = progress
-        # Which place each renderer's piece has among all, and the piece.
+        # The piece that each renderer draws, with its place among all; the one that the next has prepared.
         self._drawn_by = {}
+        self._prepared = None
         self._pieces = []
 
     def rendered(self, first, size):
         """Every piece as Rendered, the first one into the file of that name."""
-        at = self._render(self._piece(0, min(size, _LINES_OF_THE_FIRST)), first)
+        at, stop = 0, min(size, _LINES_OF_THE_FIRST)
         while at < self._total:
-            piece = self._piece(at, size)
-            path = self._store.path_of(piece)
-            if found := self._store.find(piece, path):
+            begin = Begin(at, self._list.lines.group_before(at), str(first))
+            piece = self._piece(at, stop)
+            if at:
+                begin = replace(begin, path=self._store.path_of(piece, begin))
+            if at and (found := self._store.find(begin)):
                 self._pieces.append(found)
-                at = found.end
+                end = found.end
             else:
-                at = self._render(piece, path)
+                end = self._render(piece, begin, stop + size)
+            # What fills no page is begun again, with more lines.
+            at, stop = at if end is None else end, stop + size
             self._progress(at)
-        for renderer in list(self._drawn_by):
+        self._abandon()
+        for renderer in self._renderers:
             self._take(renderer)
         return self._pieces
 
-    def _piece(self, start, lines):
-        stop = min(start + lines, self._total)
+    def _piece(self, first, stop):
+        stop = min(stop, self._total)
         return Piece(
             table=self._list.table,
-            page=self._list.next_page if start else self._list.first_page,
-            start=start,
-            lines=self._list.lines.between(start, stop),
-            goes_on=start > 0,
-            before=self._list.lines.group_before(start),
+            page=self._list.next_page if first else self._list.first_page,
+            first=first,
+            lines=self._list.lines.between(first, stop),
+            goes_on=first > 0,
             is_last=stop == self._total,
         )
 
-    def _render(self, piece, path):
-        """Begin a piece; the line after it, known when it is laid out and before it is drawn. What fills no
-        page is begun again with twice the lines."""
-        renderer = self._idle()
-        renderer.begin("render", piece, str(path))
-        end = renderer.result()
-        if end is None:
-            larger = self._piece(piece.start, 2 * len(piece.lines))
-            return self._render(larger, self._store.path_of(larger) if piece.start else path)
-        self._drawn_by[renderer] = (len(self._pieces), piece)
-        self._pieces.append(None)
+    def _render(self, piece, begin, stop_of_next):
+        """Let the renderer whose turn it is render a piece, and the other prepare the next; the line after
+        the piece, known when it is laid out and before it is drawn."""
+        renderer, other = self._renderers
+        if self._prepared is None or self._prepared.first > begin.start:
+            self._abandon()
+            self._take(renderer)
+            renderer.send("render", piece)
+        else:
+            piece = self._prepared
+        self._prepared = None
+        renderer.send(begin)
+        self._take(other)
+        if not piece.is_last:
+            last = piece.first + len(piece.lines)
+            self._prepared = self._piece(max(begin.start + 1, last - _LINES_OF_TWO_PAGES), stop_of_next)
+            other.send("render", self._prepared)
+        self._renderers.rotate()
+        if (end := renderer.result()) is not None:
+            self._drawn_by[renderer] = (len(self._pieces), begin)
+            self._pieces.append(None)
         return end
 
-    def _idle(self):
-        """A renderer without work; if there is none, the first to end its."""
-        for renderer in self._renderers:
-            if renderer not in self._drawn_by:
-                return renderer
-        ready = wait([renderer.channel for renderer in self._drawn_by])
-        renderer = next(each for each in self._drawn_by if each.channel is ready[0])
-        self._take(renderer)
-        return renderer
-
     def _take(self, renderer):
-        place, piece = self._drawn_by.pop(renderer)
-        self._pieces[place] = renderer.result()
-        if piece.start:
-            self._store.keep(piece, self._pieces[place])
+        """Wait until the renderer has drawn what it draws."""
+        if renderer in self._drawn_by:
+            place, begin = self._drawn_by.pop(renderer)
+            self._pieces[place] = renderer.result()
+            if begin.start:
+                self._store.keep(begin, self._pieces[place])
+
+    def _abandon(self):
+        if self._prepared:
+            self._renderers[0].send(None)
+            self._prepared = None

@@ -48,20 +48,27 @@ class Table:
 
 @dataclass(frozen=True)
 class Piece:
-    """Lines of a list from ``start`` on, with the document around them.
+    """Lines of a list from the one numbered ``first`` on, with the document around them.
 
-    ``page`` is that document as HTML with a table without rows; ``before`` the name of the group that goes
-    on, and ``goes_on`` whether pages come before. The last page is not kept unless the list ends with it:
-    what stands on it belongs to the next piece.
+    ``page`` is that document as HTML with a table without rows; ``goes_on`` says whether pages come before.
+    The last page is not kept unless the list ends with it: what stands on it belongs to the next piece.
     """
 
     table: Table
     page: str
-    start: int
+    first: int
     lines: tuple = field(repr=False)
     goes_on: bool
-    before: str
     is_last: bool
+
+
+@dataclass(frozen=True)
+class Begin:
+    """With which line a piece begins, ``before`` being the name of the group that goes on, and where to."""
+
+    start: int
+    before: str
+    path: str
 
 
 @dataclass(frozen=True)

@@ -32,27 +32,28 @@ class PieceStore:
         self._folder = settings.PORTAL_DATA / "pieces"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def path_of(self, piece):
-        """Where the piece is, or is to be."""
-        made_of = (piece.table, piece.page, piece.lines, piece.goes_on, piece.before, piece.is_last)
+    def path_of(self, piece, begin):
+        """Where a piece with the first of its lines as its beginning is, or is to be."""
+        made_of = (piece.table, piece.page, piece.lines, piece.goes_on, piece.is_last, begin.before)
         digest = hashlib.blake2b(_look(), digest_size=20)
         digest.update(repr(made_of).encode())
-        return self._folder / f"{digest.hexdigest()}.pdf"
+        return str(self._folder / f"{digest.hexdigest()}.pdf")
 
-    def find(self, piece, path):
-        """The piece as it was Rendered, or None."""
+    def find(self, begin):
+        """What was Rendered to that path, or None."""
+        path = Path(begin.path)
         try:
             found = json.loads(path.with_suffix(".json").read_text())
             os.utime(path)
         except (OSError, ValueError):
             return None
-        return _moved(Rendered(**found), by=piece.start)
+        return _moved(Rendered(**found), by=begin.start)
 
-    def keep(self, piece, rendered):
-        """Keep what stands at ``rendered.path``: numbers of lines as of a piece that begins with line 0."""
-        path = Path(rendered.path).with_suffix(".json")
+    def keep(self, begin, rendered):
+        """Keep what stands at the path, its lines numbered as of a piece that begins with line 0."""
+        path = Path(begin.path).with_suffix(".json")
         aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_text(json.dumps(asdict(_moved(rendered, by=-piece.start))))
+        aside.write_text(json.dumps(asdict(_moved(rendered, by=-begin.start))))
         aside.rename(path)
 
     @contextmanager

@@ -39,7 +39,7 @@ class Renderer:
         self.end()
 
     def _start(self):
-        self.channel, theirs = Pipe()
+        self._channel, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(
                 [
@@ -61,19 +61,18 @@ class Renderer:
     def pid(self):
         return self._process.pid
 
-    def begin(self, work, *arguments):
-        """Send work; ``result`` waits for its outcome, and ``channel`` is ready when it is there."""
-        if self._grown:
-            self.end()
-            self._start()
-        self.channel.send((work, arguments))
+    def send(self, *message):
+        """Say what is to be done; ``result`` waits for the outcome."""
+        try:
+            self._channel.send(message)
+        except OSError as error:
+            raise RendererFailed(f"a renderer ended with {self._process.poll()}") from error
 
     def result(self):
         try:
-            is_done, said, megabytes = self.channel.recv()
+            is_done, said = self._channel.recv()
         except (EOFError, OSError) as error:
             raise RendererFailed(f"a renderer ended with {self._process.poll()}") from error
-        self._grown = megabytes > _GROWN
         if not is_done:
             raise RendererFailed(said)
         return said
@@ -81,4 +80,4 @@ class Renderer:
     def end(self):
         self._process.kill()
         self._process.wait()
-        self.channel.close()
+        self._channel.close()

@@ -4,39 +4,47 @@ import ctypes
 import gc
 import logging
 import os
-import resource
 import signal
 import sys
 import threading
 import traceback
 from itertools import pairwise
 from multiprocessing.connection import Connection
-from xml.etree.ElementTree import SubElement
+from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
+from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowBox
 
+from partnerships.exports import quick_layout
 from partnerships.exports.joining import join
 from partnerships.exports.own_files import OwnPage, style_sheets
 from partnerships.exports.piece import GOES_ON, MARGINS, Heading, Rendered
 
 
-def render(piece, path, say):
-    """The piece as a PDF at ``path``. Says the line after it as soon as that is known, None when the lines fill
-    no page of their own and more are wanted; Rendered comes back when the pages are drawn.
+def render(piece, hear, say):
+    """The piece as a PDF: Rendered, or None when it was abandoned or its lines fill no page of their own.
 
-    Each piece gets a thread of its own, whose memory goes with it.
+    The boxes of the page are made first; then ``hear`` waits for the Begin that tells with which of the lines
+    the piece begins (None abandons it). ``say`` tells the line after the piece as soon as that is known, None
+    when more lines are wanted. Each piece gets a thread of its own, whose memory goes with it.
     """
     result = []
-    thread = threading.Thread(target=lambda: result.append(_outcome(_render, piece, path, say)))
+    thread = threading.Thread(target=lambda: result.append(_outcome(_render, piece, hear, say)))
     gc.disable()
     thread.start()
     thread.join()
     gc.enable()
     gc.collect()
     outcome = result[0]
-    if isinstance(outcome, BaseException):
+    if isinstance(outcome, _Abandoned):
+        return None
+    if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+class _Abandoned(Exception):
+    """The piece was not wanted after all."""
 
 
 def _outcome(function, *arguments):
@@ -46,18 +54,19 @@ def _outcome(function, *arguments):
         return error
 
 
-def _render(piece, path, say):
-    page = OwnPage(piece.page)
-    number_of = _fill(page, piece)
+def _render(piece, hear, say):
+    quick_layout.begin_document()
+    page = _PieceOfPage(piece, hear)
     sheets, fonts = style_sheets(piece.table.styles + MARGINS + (GOES_ON if piece.goes_on else ""))
     document = page.render(stylesheets=sheets, font_config=fonts)
-    starts = _starts([_lines_on(each, number_of) for each in document.pages])
+    starts = _starts([page.lines_on(each) for each in document.pages])
     kept = len(starts) if piece.is_last else _whole_pages(starts)
-    end = None if not kept else piece.start + len(piece.lines) if piece.is_last else starts[kept]
+    end = None if not kept else piece.first + len(piece.lines) if piece.is_last else starts[kept]
     say(end)
     if end is None:
         return None
     pages = document.pages[:kept]
+    path = page.begun.path
     document.copy(pages).write_pdf(path, finisher=_finish, pdf_tags=piece.table.tagged)
     marks = tuple(
         (number, label, (each.height - y) * 0.75)
@@ -65,31 +74,63 @@ def _render(piece, path, say):
         for level, label, (_x, y), _state in each.bookmarks
         if level > 1
     )
-    return Rendered(str(path), tuple(starts[:kept]), end, marks)
+    return Rendered(path, tuple(starts[:kept]), end, marks)
 
 
-def _fill(page, piece):
-    """Put the lines into the table of the page; the number of each line by its element."""
-    table = next(page.etree_element.iter("table"))
-    if piece.goes_on:
-        body = next(page.etree_element.iter("body"))
-        before = SubElement(body, "div", {"class": "pdf-before", "data-group": f"  ·  {piece.before}" if piece.before else ""})
-        body.remove(before)
-        body.insert(0, before)
-    columns = len(piece.table.kinds)
-    common = list(zip(piece.table.kinds, piece.table.languages, strict=True))
-    number_of, body = {}, None
-    for number, line in enumerate(piece.lines, start=piece.start):
-        if body is None or isinstance(line, Heading):
-            body = SubElement(table, "tbody")
-        if isinstance(line, Heading):
-            row = SubElement(body, "tr", {"class": "pdf-group"})
-            _heading(SubElement(row, "th", {"scope": "rowgroup", "colspan": str(columns)}), line)
-        else:
-            row = SubElement(body, "tr", {"class": "pdf-tint"} if line.tinted else {})
-            _cells(row, line, common)
-        number_of[row] = number
-    return number_of
+class _PieceOfPage(OwnPage):
+    """A page whose table is filled with lines, some of which are left out again before it is laid out."""
+
+    def __init__(self, piece, hear):
+        super().__init__(piece.page)
+        self._hear = hear
+        self.begun = None
+        self._before = None
+        self._number_of = {}
+        if piece.goes_on:
+            body = next(self.etree_element.iter("body"))
+            self._before = Element("div", {"class": "pdf-before"})
+            body.insert(0, self._before)
+        self._fill(next(self.etree_element.iter("table")), piece)
+
+    def _fill(self, table, piece):
+        columns = str(len(piece.table.kinds))
+        common = list(zip(piece.table.kinds, piece.table.languages, strict=True))
+        body = None
+        for number, line in enumerate(piece.lines, start=piece.first):
+            if body is None or isinstance(line, Heading):
+                body = SubElement(table, "tbody")
+            if isinstance(line, Heading):
+                row = SubElement(body, "tr", {"class": "pdf-group"})
+                _heading(SubElement(row, "th", {"scope": "rowgroup", "colspan": columns}), line)
+            else:
+                row = SubElement(body, "tr", {"class": "pdf-tint"} if line.tinted else {})
+                _cells(row, line, common)
+            self._number_of[row] = number
+
+    def before_layout(self, root):
+        """Wait until it is known where the piece begins; drop the boxes of the lines before."""
+        begun = self.begun = self._hear()
+        if begun is None:
+            raise _Abandoned
+        for box in root.descendants():
+            if box.element is self._before and self._before is not None:
+                box.string_set = [("group", f"  ·  {begun.before}" if begun.before else "")]
+            elif isinstance(box, TableBox):
+                self._drop_before(box, begun.start)
+
+    def _drop_before(self, table, start):
+        kept = []
+        for group in table.children:
+            rows = [row for row in group.children if self._number_of.get(row.element, start) >= start]
+            if rows:
+                group.children = rows
+                kept.append(group)
+        table.children = kept
+
+    def lines_on(self, page):
+        """The numbers of the first and the last line on a page."""
+        numbers = [self._number_of[row.element] for row in _rows_of(page._page_box)]
+        return (numbers[0], numbers[-1]) if numbers else None
 
 
 def _heading(cell, line):
@@ -108,21 +149,14 @@ def _cells(row, line, common):
         cell.text = text
 
 
-def _lines_on(page, number_of):
-    """The numbers of the first and the last line on a page."""
-    rows = [number_of[box.element] for box in _rows_of(page._page_box) if box.element in number_of]
-    return (rows[0], rows[-1]) if rows else None
-
-
 def _rows_of(box):
+    """The rows of the body of the table on a page."""
     for child in getattr(box, "children", ()):
-        if child.element is not None and child.element.tag == "tr":
-            yield child
-        elif child.element is None or child.element.tag in _AROUND_ROWS:
+        if isinstance(child, TableRowBox):
+            if child.element.tag == "tr" and not box.is_header:
+                yield child
+        elif not isinstance(child, MarginBox):
             yield from _rows_of(child)
-
-
-_AROUND_ROWS = {"html", "body", "table", "tbody"}
 
 
 def _starts(lines_on):
@@ -165,22 +199,23 @@ def main(channel, parent):
     if os.getppid() != parent:
         return
     os.nice(_NICE)
+    quick_layout.install()
     # WeasyPrint names each property that it does not know, for every piece anew.
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
     def say(word, is_done=True):
-        channel.send((is_done, word, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+        channel.send((is_done, word))
 
     while True:
         try:
-            name, arguments = channel.recv()
+            name, *arguments = channel.recv()
         except EOFError:
             return
         try:
             if name == "join":
                 say(join(*arguments))
-            elif rendered := render(*arguments, say):
+            elif rendered := render(*arguments, lambda: channel.recv()[0], say):
                 say(rendered)
         except Exception:
             say(traceback.format_exc(), is_done=False)
