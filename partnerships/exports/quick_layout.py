@@ -8,15 +8,20 @@ These are hooks into the inside of one release of WeasyPrint, used by the proces
 by nothing else: a test pins the release, and others compare every page with one that WeasyPrint rendered alone.
 """
 
+import pydyf
 from weasyprint import document, draw
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, table
 from weasyprint.matrix import Matrix
+from weasyprint.pdf import tags
 
 _lay_out_block = block.block_container_layout
 _resolve = table.resolve_percentages
 _draw_text = draw.draw_text
 _lay_out_document = document.layout_document
+_build_tags = tags._build_box_tree
+
+_DIRECTIONS = {"col": "/Column", "row": "/Row", "rowgroup": "/Row"}
 
 
 class _Memory:
@@ -39,6 +44,7 @@ def install():
     table.resolve_percentages = _lengths
     draw.draw_text = _text
     document.layout_document = _pages
+    tags._build_box_tree = _tags
 
 
 def begin_document():
@@ -223,3 +229,40 @@ class _Recorder:
         if len(self._fonts) == len(self._shown) == 1 and not self._others:
             return self._fonts[0], self._shown[0]
         return ()
+
+
+def _tags(box, parent, pdf, page_number, numbers, annotations, marked):
+    """As _build_box_tree: the structure of a box. A cell holds its text itself, and a heading says whether it
+    is one of a row or of a column instead of being named in every cell."""
+    if type(box) is not boxes.TableCellBox:
+        yield from _build_tags(box, parent, pdf, page_number, numbers, annotations, marked)
+        return
+    direction = _DIRECTIONS.get(box.element.get("scope"))
+    if _is_lines_of_text(box):
+        element = pydyf.Dictionary(
+            {
+                "Type": "/StructElem",
+                "S": "/TH" if direction else "/TD",
+                "K": pydyf.Array(marked.pop(line.children[0])["mcid"] for line in box.children),
+                "Pg": pdf.page_references[page_number],
+                "P": parent.reference,
+            }
+        )
+        pdf.add_object(element)
+        numbers.update((number, element.reference) for number in element["K"])
+    else:
+        (element,) = _build_tags(box, parent, pdf, page_number, numbers, annotations, marked)
+    if direction:
+        element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": direction})
+        if box.colspan != 1:
+            element["A"]["ColSpan"] = box.colspan
+    # What would lead from here to the names of headings leads nowhere.
+    box.mark = {"A": {}}
+    yield element
+
+
+def _is_lines_of_text(box):
+    return all(
+        type(line) is boxes.LineBox and len(line.children) == 1 and type(line.children[0]) is boxes.TextBox
+        for line in box.children
+    )

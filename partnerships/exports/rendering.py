@@ -12,7 +12,6 @@ from itertools import pairwise
 from multiprocessing.connection import Connection
 from xml.etree.ElementTree import Element, SubElement
 
-import pydyf
 from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowBox
 
 from partnerships.exports import quick_layout
@@ -67,7 +66,7 @@ def _render(piece, hear, say):
         return None
     pages = document.pages[:kept]
     path = page.begun.path
-    document.copy(pages).write_pdf(path, finisher=_finish, pdf_tags=piece.table.tagged)
+    document.copy(pages).write_pdf(path, pdf_tags=piece.table.tagged)
     marks = tuple(
         (number, label, (each.height - y) * 0.75)
         for number, each in enumerate(pages)
@@ -173,23 +172,6 @@ def _whole_pages(starts):
     while kept > 0 and starts[kept] is None:
         kept -= 1
     return kept
-
-
-def _finish(_document, pdf):
-    """Name the direction of each heading of the table; what names every heading of every cell goes, as its
-    names are the same on each page."""
-    scope = ""
-    for thing in pdf.objects:
-        role = thing.get("S") if isinstance(thing, pydyf.Dictionary) else None
-        if role in {"/THead", "/TBody"}:
-            scope = "/Column" if role == "/THead" else "/Row"
-        elif role == "/TH":
-            thing.pop("ID", None)
-            thing["A"]["Scope"] = scope
-        elif role == "/TD":
-            thing["A"].pop("Headers", None)
-            if len(thing["A"]) == 1:
-                del thing["A"]
 
 
 def main(channel, parent):
