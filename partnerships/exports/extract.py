@@ -145,9 +145,11 @@ class Extract(ABC):
         """The sentence for more rows than a file holds."""
 
     def groups(self):
-        """(heading or None, rows) in the order of the rows, by what they are sorted by."""
-        heading = self.heading_of(self.listing.sort.removeprefix("-"))
-        return [(said, list(rows)) for said, rows in groupby(self.rows(), heading)]
+        """(heading or None, its rows) in the order of the rows, by what they are sorted by.
+
+        None is held: a group's rows are to be read before the next group is asked for.
+        """
+        return groupby(self.rows(), self.heading_of(self.listing.sort.removeprefix("-")))
 
     def heading_of(self, sort):
         """What a row's group is called when the rows are sorted by that column: a function of the row."""
