@@ -1,8 +1,8 @@
 """A list of any length as a PDF: rendered in pieces by two processes in turn, then joined.
 
-A piece begins at the top of a page, and its last page is not kept: the lines on it begin the next piece. So the
-pages are those of one document. While one process lays out a piece, the other draws the one before and prepares
-the next, and lays that out as soon as it is known with which line it begins.
+A piece begins at the top of a page, and its last page is not kept: the lines on it begin the next piece. So
+the pages are those of one document. While one process lays out a piece, the other draws the one before and
+prepares the next, and lays that out as soon as it is known with which line it begins.
 docs/decisions/0009-long-pdfs.md says why.
 """
 

@@ -41,7 +41,7 @@ class Renderer:
     def _start(self):
         self._channel, theirs = Pipe()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, with fixed arguments
                 [
                     sys.executable,
                     "-m",
