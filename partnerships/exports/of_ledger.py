@@ -26,7 +26,7 @@ class LedgerExtract(Extract):
 
     @cached_property
     def totals(self):
-        rows = self.listing.rows().order_by()
+        rows = self.listing.standings()
         return [
             (gettext("Commitments"), self.count),
             (gettext("With an overdue report"), self.listing.number_in(CommitmentState.OVERDUE)),
