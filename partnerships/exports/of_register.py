@@ -68,12 +68,6 @@ class RegisterExtract(Extract):
     def totals(self):
         return [(gettext("Papers"), self.count), (gettext("These stand for"), self.represented)]
 
-    def too_many(self, most):
-        return gettext("A PDF holds at most %(most)s papers, and these are %(count)s.") % {
-            "most": most,
-            "count": self.count,
-        }
-
     def heading_of(self, sort):
         if sort == "signed":
             return lambda row: str(row.signed_latest.year) if row.signed_latest else gettext("No date")
