@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from partnerships.columns.in_sql import Cell
 from partnerships.columns.measures import Amount, Rate
 from partnerships.models.partial_date import PartialDate
 
@@ -14,11 +15,13 @@ class Column:
     """One column. ``value`` gives what stands in a cell: a text, a number, an Amount, a Rate, a
     PartialDate, a list of texts, or None. ``order`` are the expressions that sort by it; ``share`` is
     its part of a page's width, in percent of a page of the default columns. What is ``indonesian`` is
-    so in whatever language the page is: the names of papers and offices, and what people wrote."""
+    so in whatever language the page is: the names of papers and offices, and what people wrote. ``cell``
+    is how the database says the same as ``value``."""
 
     code: str
     label: str | Promise
     value: Callable
+    cell: Cell
     order: tuple = ()
     default: bool = False
     number: bool = False

@@ -11,6 +11,7 @@ from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
 from partnerships.models import FileCheck, NaskahReading, StandingSum, StoredFile
+from partnerships.register.index import forget_old_notes
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
@@ -32,6 +33,7 @@ def remind_of_reports():
     sweep_files()
     StandingSum.objects.fold()
     naskah_readings.forget_old(now)
+    forget_old_notes()
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 

@@ -383,7 +383,7 @@ SELECT portal_refresh_standings(min(id), max(id)) FROM partnerships_commitment H
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0005_life_of_a_paper")]
+    dependencies = [("partnerships", "0006_register_changes")]
 
     operations = [
         migrations.CreateModel(

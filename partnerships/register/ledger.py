@@ -6,10 +6,15 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.columns import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns import (
+    COMMITMENT_COLUMNS,
+    COMMITMENT_TABLES,
+    DEFAULT_COMMITMENT_COLUMNS,
+    REPAIR_COLUMNS,
+)
 from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
-from partnerships.models import Commitment, CommitmentStanding, Party, ProgressReport
+from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.standing import figures_of_everything, severity, state_on
 from partnerships.register import guidance, ledger_facets
@@ -34,12 +39,15 @@ class Ledger(Listing):
 
     filter_class = CommitmentFilter
     all_columns = COMMITMENT_COLUMNS
+    tables = COMMITMENT_TABLES
     default_columns = DEFAULT_COMMITMENT_COLUMNS
     fixed_columns = ("ref", "text")
     default_sort = "next_due"
     filters_by_default = frozenset({"withdrawn"})
     page_name = "partnerships:commitment-list"
     files_name = "partnerships:commitment-export"
+    list_name = ListName.COMMITMENTS
+    saving_name = "partnerships:commitment-view-add"
     wrong_sort = _("The list can't be sorted by “%(sort)s”; it shows what is to be reported first.")
     wrong_size = _("A page shows %(sizes)s commitments, not “%(size)s”.")
 

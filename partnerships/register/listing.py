@@ -9,15 +9,18 @@ from types import SimpleNamespace
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from partnerships.columns import Column
-from partnerships.models import PartialDate
+from partnerships.columns import Column, Table
+from partnerships.models import PartialDate, SavedView
 from partnerships.register import guidance
+from partnerships.register.opening import EVERYTHING, opened
 
 PAGE_SIZES = (25, 50, 100)
-_SHAPE = {"sort", "page", "size", "columns"}
+# The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
+_SHAPE = {"sort", "page", "size", "columns", "opened"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Listing(ABC):
     filter_class: type
     # Every column by its code; those shown without a word; those that no choice of columns leaves out.
     all_columns: dict[str, Column]
+    # What the database joins to the rows to make the cells of the columns by itself, by its name in them.
+    tables: dict[str, Table]
     default_columns: tuple[str, ...]
     fixed_columns: tuple[str, ...] = ("ref",)
     default_sort: str
@@ -47,20 +52,27 @@ class Listing(ABC):
     # The names of the addresses of its page and of its files.
     page_name: str
     files_name: str
+    # Its name among the saved views, where one is saved, and whether its rows can be selected.
+    list_name: str
+    saving_name: str
+    has_selection = False
     # What is said of an order and of a page size that there is not.
     wrong_sort: str | Promise
     wrong_size: str | Promise
 
     def __init__(self, user, params):
         self.user = user
-        self.params = params = _filled_in(params)
+        asked = _filled_in(params)
+        params, self.view, self.problems = opened(self, asked)
+        self.params = params
+        self._is_a_view_alone = self.view is not None and set(asked) <= {"view", "page"}
         self._filterset = self.filter_class(
             params, self.filter_class.Meta.model.objects.none(), request=SimpleNamespace(user=user)
         )
         form = self._filterset.form
         form.is_valid()
         self.asked = {name: value for name, value in form.cleaned_data.items() if not _is_empty(value)}
-        self.problems = [
+        self.problems += [
             gettext("“%(value)s” is not a value of “%(filter)s”; the list goes on without it.")
             % {"value": ", ".join(params.getlist(name))[:60], "filter": form.fields[name].label}
             for name in form.errors
@@ -98,8 +110,12 @@ class Listing(ABC):
     def _asked_of(self, rows, without):
         for name, value in self.asked.items():
             if name != without:
-                rows = self._filterset.filters[name].filter(rows, value)
+                rows = self.filtered(rows, name, value)
         return rows
+
+    def filtered(self, rows, name, value):
+        """Those of the rows that fit one filter."""
+        return self._filterset.filters[name].filter(rows, value)
 
     @abstractmethod
     def _known(self, without):
@@ -143,7 +159,7 @@ class Listing(ABC):
     @cached_property
     def page(self):
         """The page asked for; a number beyond the last is said and the last shown."""
-        pages = Paginator(self.ids, self.size)
+        pages = Paginator((), self.size)
         pages.count = self.count
         asked = self.params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -156,10 +172,26 @@ class Listing(ABC):
             number = min(max(number, 1), last)
         page = pages.page(number)
         # What the columns show is computed for the rows of the page only, not for all before it.
-        ids = list(page.object_list)
-        found = self.full_rows.in_bulk(ids)
-        page.object_list = list(self.completed(found[pk] for pk in ids if pk in found))
+        page.object_list = self.rows_between((number - 1) * self.size, number * self.size)
         return page
+
+    def rows_between(self, start, stop):
+        """Some of the rows with what their columns show, by their places in the order asked for."""
+        ids = self.ids_between(start, stop)
+        found = self.rows_of(ids).in_bulk()
+        return list(self.completed(found[pk] for pk in ids if pk in found))
+
+    def ids_between(self, start, stop):
+        """The ids of some of the rows, by their places in the order asked for."""
+        return list(self.ids[start:stop])
+
+    def rows_of(self, ids):
+        """These of the rows (ids) with everything that a column may show."""
+        return self.full_rows.filter(pk__in=ids)
+
+    def count_without(self, name):
+        """How many rows there would be without that filter."""
+        return self.rows(without=name).order_by().count()
 
     def completed(self, rows):
         """The full rows with what is told of them beside the database's own answer."""
@@ -186,6 +218,11 @@ class Listing(ABC):
     def ways_out(self):
         """Of a list without rows: each filter without which it would have some."""
         return guidance.ways_out(self)
+
+    @property
+    def opened(self):
+        """The provinces whose kabupaten and kota the reader has opened in the panel."""
+        return self.params.getlist("opened")
 
     def chosen(self, name):
         """The codes of a filter that are in force."""
@@ -224,8 +261,8 @@ class Listing(ABC):
     # --- addresses ----------------------------------------------------------------------------
 
     @cached_property
-    def query(self):
-        """What the reader asked, without what was wrong and without the page."""
+    def question(self):
+        """What the reader asked, without what was wrong, without the page, and whole without a view."""
         query = QueryDict(mutable=True)
         for name in self.asked:
             values = self.params.getlist(name)
@@ -239,20 +276,52 @@ class Listing(ABC):
             query["columns"] = ",".join(column.code for column in self.columns)
         return query
 
+    @cached_property
+    def query(self):
+        """The question as its address says it: nothing at all would open the reader's default view."""
+        return self.question or QueryDict(self.all_url.removeprefix("?"), mutable=True)
+
+    @cached_property
+    def all_url(self):
+        """The query that shows every row, also to who has a default view."""
+        has_default = any(view.is_default and view.owner_id == self.user.pk for view in self.views)
+        return f"?view={EVERYTHING[0]}" if has_default else "?"
+
+    @cached_property
+    def views(self):
+        """The saved views of this list that the reader has, own and shared ones."""
+        rows = SavedView.objects.visible_to(self.user).of(self.list_name)
+        return list(rows.select_related("owner"))
+
+    @property
+    def view_shown(self):
+        """The saved view that asks what is asked now, or None."""
+        if self._is_a_view_alone:
+            return self.view
+        asked = self.question.urlencode(safe=",")
+        return next((view for view in self.views if view.query == asked), None)
+
+    @property
+    def save_url(self):
+        """The page on which this question is kept under a name."""
+        return f"{reverse(self.saving_name)}?{self.question.urlencode(safe=',')}"
+
     def url(self, drop=None, **changes):
         """The query of this list with changes: a value of None leaves a parameter out.
 
-        ``drop`` is (name, code): that one value goes. The page starts again at 1.
+        ``drop`` is (name, code): that one value goes, with None all of them. The page starts again at 1.
         """
-        query = self.query.copy()
+        query = self.question.copy()
         if drop:
             name, code = drop
-            query.setlist(name, [value for value in query.getlist(name) if value != code])
+            kept = [] if code is None else [value for value in query.getlist(name) if value != code]
+            query.setlist(name, kept)
         for name, value in changes.items():
             query.pop(name, None)
             if value not in (None, ""):
                 query.setlist(name, [str(value)])
-        return f"?{query.urlencode(safe=',')}"
+        said = query.urlencode(safe=",")
+        return f"?{said}" if said else self.all_url
 
     def _takes_several(self, name):
         return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")

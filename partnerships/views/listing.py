@@ -1,13 +1,22 @@
 """What the page and the files of every list have in common."""
 
-from django.http import FileResponse, Http404
-from django.shortcuts import render
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django_htmx.http import push_url
 
+from kemnaker_portal.streams import SentAsMade
 from partnerships.exports.extract import Refused
-from partnerships.exports.files import FORMS, make_file
+from partnerships.exports.files import FORMS, make_file, stream_file
 from partnerships.register import PAGE_SIZES
+from partnerships.register.opening import default_view
+
+
+def way_to_default(request, name):
+    """The way to the view with which the reader's list (ListName) opens, where nothing was asked of it."""
+    view = None if request.GET else default_view(request.user, name)
+    return view and redirect(view)
 
 
 def list_page(request, listing, name, **context):
@@ -21,7 +30,7 @@ def list_page(request, listing, name, **context):
     }
     template = "results" if request.htmx else "list"
     response = render(request, f"partnerships/{name}_{template}.html", context)
-    if request.htmx:
+    if request.htmx and "opened" not in request.GET:
         # The address without the boxes that a form sends empty.
         turned = f"&page={page.number}" if page.number > 1 else ""
         push_url(response, f"{reverse(listing.page_name)}{listing.url()}{turned}")
@@ -34,12 +43,14 @@ def file_of(request, form, made_of):
     if form not in FORMS:
         raise Http404
     try:
-        name, file = make_file(form, request.user, request.GET, made_of)
+        if FORMS[form].parts:
+            name, parts = stream_file(form, request.user, request.GET, made_of)
+            sent = StreamingHttpResponse(SentAsMade(request, parts))
+            sent["Content-Disposition"] = content_disposition_header(True, name)
+        else:
+            name, file = make_file(form, request.user, request.GET, made_of)
+            sent = FileResponse(file, filename=name, as_attachment=not FORMS[form].shown_in_browser)
     except Refused as refusal:
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
-    return FileResponse(
-        file,
-        filename=name,
-        as_attachment=not FORMS[form].shown_in_browser,
-        content_type=FORMS[form].content_type,
-    )
+    sent["Content-Type"] = FORMS[form].content_type
+    return sent
