@@ -16,6 +16,7 @@ from partnerships.models import (
     BatchShare,
     Commitment,
     CommitmentStanding,
+    Indicator,
     ProgressReport,
     ReportingDate,
     StandingSum,
@@ -93,6 +94,45 @@ def test_sums_that_are_put_together_stay_what_they_are():
     assert StandingSum.objects.figures(TODAY) == before
     assert StandingSum.objects.count() < rows
     assert not StandingSum.objects.differ()
+
+
+@pytest.mark.django_db
+def test_a_commitment_that_goes_takes_its_standing_and_its_part_of_the_sums_with_it(registrar):
+    varied_commitments(6)
+    gone = MeasurableFactory()
+
+    gone.delete()
+
+    assert not CommitmentStanding.objects.filter(pk=gone.pk).exists()
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_a_party_that_leaves_the_paper_leaves_its_standings(agreement_of_asahan):
+    commitment = MeasurableFactory(agreement=agreement_of_asahan)
+
+    agreement_of_asahan.parties.get(position=1).delete()
+
+    assert CommitmentStanding.objects.get(pk=commitment.pk).units == []
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_an_indicator_that_counts_another_stage_counts_other_people():
+    commitment, other = MeasurableFactory(), MeasurableFactory()
+    report = ReportFactory(commitment=commitment, value=20)
+    batch = TraineeBatch.objects.create(
+        report=report, name="Angkatan 1", trained_men=20, certified_men=10, placed_men=4
+    )
+    for each in (commitment, other):
+        BatchShare.objects.create(batch=batch, commitment=each, weight="0.5")
+    verified(report)
+    assert achieved_of(other) == 10
+
+    Indicator.objects.filter(pk=other.indicator_id).update(stage="placed")
+
+    assert achieved_of(other) == 2
+    assert_none_differs()
 
 
 # --- two at once ----------------------------------------------------------------------------------
@@ -210,10 +250,7 @@ def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_i
     report = ReportFactory(commitment=commitment, value=20)
     batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
     share = BatchShare.objects.create(batch=batch, commitment=commitment)
-    report.status, report.submitted_by, report.submitted_at = "submitted", report.written_by, timezone.now()
-    report.save()
-    report.status, report.decided_by, report.decided_at = "verified", UserFactory(), timezone.now()
-    report.save()
+    verified(report)
     with closing(owner_connection(own_database)) as owner, owner.cursor() as cursor:
         cursor.execute(
             "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE tgname LIKE '%stays_when_submitted%'"
@@ -236,6 +273,13 @@ def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_i
         BatchShare.objects.filter(pk=share.pk).update(weight=1)
     assert achieved_of(other) == 0
     assert_none_differs()
+
+
+def verified(report):
+    report.status, report.submitted_by, report.submitted_at = "submitted", report.written_by, timezone.now()
+    report.save()
+    report.status, report.decided_by, report.decided_at = "verified", UserFactory(), timezone.now()
+    report.save()
 
 
 def achieved_of(commitment):
