@@ -20,6 +20,7 @@ from partnerships.models import (
     ProgressReport,
     ReportingDate,
     StandingSum,
+    StatusChange,
     TraineeBatch,
 )
 from partnerships.models.standing import figures_of_everything
@@ -104,6 +105,32 @@ def test_a_commitment_that_goes_takes_its_standing_and_its_part_of_the_sums_with
     gone.delete()
 
     assert not CommitmentStanding.objects.filter(pk=gone.pk).exists()
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_a_reporting_date_that_moves_or_goes_moves_what_is_due():
+    commitment = MeasurableFactory(due=None)
+    asked_for = ReportingDate.objects.create(commitment=commitment, due_on="2026-05-01")
+
+    ReportingDate.objects.filter(pk=asked_for.pk).update(due_on="2026-06-01")
+    assert CommitmentStanding.objects.get(pk=commitment.pk).next_due == date(2026, 6, 1)
+
+    asked_for.delete()
+    assert CommitmentStanding.objects.get(pk=commitment.pk).next_due is None
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_of_a_paper_that_is_over_what_ended_before_is_still_owed():
+    commitment = MeasurableFactory(recurrence="quarterly")
+    Agreement.objects.filter(pk=commitment.agreement_id).update(status=Status.ENDED)
+    StatusChange.objects.create(
+        agreement_id=commitment.agreement_id, old="signed", new="ended", effective_on="2025-07-01", by=None
+    )
+
+    awaited = CommitmentStanding.objects.get(pk=commitment.pk).awaited
+    assert awaited == [date(2025, 3, 31), date(2025, 6, 30)]
     assert_none_differs()
 
 
@@ -248,8 +275,9 @@ def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_i
     """Other triggers keep a batch of a submitted report as it is; the standing does not rely on them."""
     commitment, other = MeasurableFactory(cumulative=False), MeasurableFactory(cumulative=False)
     report = ReportFactory(commitment=commitment, value=20)
-    batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
-    share = BatchShare.objects.create(batch=batch, commitment=commitment)
+    with transaction.atomic():
+        batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
+        share = BatchShare.objects.create(batch=batch, commitment=commitment)
     verified(report)
     with closing(owner_connection(own_database)) as owner, owner.cursor() as cursor:
         cursor.execute(
