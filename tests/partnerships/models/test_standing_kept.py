@@ -135,6 +135,19 @@ def test_of_a_paper_that_is_over_what_ended_before_is_still_owed():
 
 
 @pytest.mark.django_db
+def test_a_draft_that_is_thrown_away_leaves_its_period_awaited():
+    commitment = MeasurableFactory()
+    draft = ReportFactory(commitment=commitment)
+    assert CommitmentStanding.objects.get(pk=commitment.pk).drafts == 1
+
+    draft.delete()
+
+    standing = CommitmentStanding.objects.get(pk=commitment.pk)
+    assert (standing.drafts, standing.awaited) == (0, [commitment.due])
+    assert_none_differs()
+
+
+@pytest.mark.django_db
 def test_a_party_that_leaves_the_paper_leaves_its_standings(agreement_of_asahan):
     commitment = MeasurableFactory(agreement=agreement_of_asahan)
 
