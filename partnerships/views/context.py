@@ -2,7 +2,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import access_of
-from partnerships.selectors.inbox import MOST_ON_BADGE, open_count, postings_with_tasks
+from partnerships.selectors.badge import open_count_of
+from partnerships.selectors.inbox import MOST_ON_BADGE, postings_with_tasks
 
 _TASKS = "partnerships:tasks"
 _PLACES = (
@@ -29,7 +30,7 @@ def navigation(request):
         url = reverse(name)
         places.append({"url": url, "label": label, "icon": icon, "current": request.path.startswith(url)})
         if name == _TASKS:
-            places[-1]["badge"] = _badge(open_count(user))
+            places[-1]["badge"] = _badge(open_count_of(user))
     return {"navigation": places, "offices": access_of(user).postings}
 
 
