@@ -23,6 +23,7 @@ from tests.factories import (
     ActionPointFactory,
     AddendumFactory,
     AgreementFactory,
+    ExportJobFactory,
     MeasurableFactory,
     NaskahReadingFactory,
     OrganizationFactory,
@@ -127,6 +128,10 @@ def addresses(row):
     if url in {"reading-detail", "reading-register"}:
         registrar = User.objects.filter(postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True)
         return [(states, reverse(name, args=[NaskahReadingFactory(by=registrar.first()).pk]))]
+    if url.startswith("download") and states:
+        registrar = User.objects.filter(postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True)
+        # Its bytes are nowhere: who may have them is told that they are gone.
+        return [(states, reverse(name, args=[ExportJobFactory(asked_by=registrar.first(), reach="done").pk]))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
     if url == "addendum-change":

@@ -55,6 +55,9 @@ class AgreementFilter(django_filters.FilterSet):
     partner = by_codes(
         lambda user: Organization.objects.visible_to(user).partners(), "of_partners", _("Partner")
     )
+    ref = by_codes(
+        lambda user: Agreement.objects.visible_to(user), "selected", _("Selected papers"), code="ref"
+    )
     signed_after = DayFilter(method="signed_from", label=_("Signed from"))
     signed_before = DayFilter(method="signed_until", label=_("Signed until"))
     ends_before = DayFilter(method="ending_until", label=_("Ends by"))
@@ -103,6 +106,9 @@ class AgreementFilter(django_filters.FilterSet):
 
     def of_classes(self, rows, name, classes):
         return rows.with_counterpart_of(*classes) if classes else rows
+
+    def selected(self, rows, name, papers):
+        return rows.filter(pk__in=[paper.pk for paper in papers]) if papers else rows
 
     def signed_from(self, rows, name, day):
         return rows.signed_between(day, None)

@@ -23,6 +23,7 @@ from tests.factories import (
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    ExportJobFactory,
     NaskahReadingFactory,
     OrganizationFactory,
     PersonFactory,
@@ -113,6 +114,7 @@ ROWS = {
     "partnerships.OutboxMessage": lambda n: OutboxMessage.objects.create(
         kind="invitation", recipient=UserFactory()
     ),
+    "partnerships.ExportJob": lambda n: ExportJobFactory(asked_by=UserFactory()),
     "django_tasks_db.DBTaskResult": lambda n: DBTaskResult.objects.create(
         task_path="partnerships.jobs.deliver_messages",
         args_kwargs={"args": [], "kwargs": {}},
