@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.lifecycle import ExportStatus
+from partnerships.models import ExportContent
+from partnerships.register import Ledger, Register
 
 register = template.Library()
 
@@ -27,6 +29,12 @@ def export_badge(job):
     tone, icon = _LOOKS[ExportStatus(job.status)]
     text = _("Being cancelled") if job.is_being_cancelled else job.get_status_display()
     return {"text": text, "tone": tone, "icon": icon}
+
+
+@register.simple_tag
+def rows_of(job):
+    """How much a file holds, in words."""
+    return (Ledger if job.made_of == ExportContent.LEDGER else Register).counted(job.rows_total)
 
 
 @register.simple_tag

@@ -44,7 +44,7 @@ def reader(papers):
 
 
 def asked_for(by, query="", **said):
-    facts = {"made_of": "register", "form": "xlsx", "params": QueryDict(query), "language": "id"}
+    facts = {"made_of": "register", "form": "xlsx", "params": QueryDict(query), "language": "en"}
     return exports.ask(**{**facts, "by": by, "key": uuid4(), **said})
 
 
@@ -84,11 +84,11 @@ def test_rights_are_asked_again_when_a_file_is_begun(reader, papers):
         starts_on=timezone.localdate() - timedelta(days=9), ends_on=timezone.localdate()
     )
 
-    assert (made(job).status, job.problem) == ("failed", "Pemohon tidak lagi memegang penugasan.")
+    assert (made(job).status, job.problem) == ("failed", "Who asked holds no posting any more.")
     reader.is_active = False
     reader.save()
     assert made(other).status == "failed"
-    assert "dinonaktifkan" in other.problem
+    assert "deactivated" in other.problem
 
 
 def test_a_reader_who_sees_less_by_then_gets_less(papers):
