@@ -40,6 +40,7 @@ class Action(models.TextChoices):
     CHANGE_ORGANIZATION = "organization.change", _("change an organisation")
     IMPORT = "import", _("import papers")
     CHANGE_REFERENCE = "reference.change", _("change reference data")
+    SHARE_VIEW = "view.share", _("share a view of a list with a role")
     MANAGE_ACCOUNTS = "accounts.manage", _("invite people and post them to offices")
 
 
@@ -85,6 +86,7 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.CHANGE_EVENT),
     Right(Role.REGISTRAR, Action.CHANGE_ORGANIZATION),
     Right(Role.REGISTRAR, Action.IMPORT),
+    Right(Role.REGISTRAR, Action.SHARE_VIEW),
     Right(Role.UNIT_OFFICER, Action.ADD_AGREEMENT, Reach.OWN_UNIT),
     Right(Role.UNIT_OFFICER, Action.CHANGE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.MOVE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
@@ -112,6 +114,7 @@ RIGHTS = (
     Right(ADMIN, Action.CHANGE_ORGANIZATION),
     Right(ADMIN, Action.IMPORT),
     Right(ADMIN, Action.CHANGE_REFERENCE),
+    Right(ADMIN, Action.SHARE_VIEW),
     Right(ADMIN, Action.MANAGE_ACCOUNTS),
 )
 

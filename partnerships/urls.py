@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
+from partnerships.models import ListName
 from partnerships.views import (
     account,
     action_points,
     addenda,
     agreements,
+    bulk,
     calendars,
     ceremonies,
     choices,
@@ -25,6 +27,7 @@ from partnerships.views import (
     progress,
     readings,
     regions,
+    saved_views,
     stages,
     tasks,
     terms,
@@ -47,6 +50,10 @@ register = [
     path("kemitraan/baca/", readings.reading_new, name="reading-new"),
     path("kemitraan/baca/<uuid:pk>/", readings.reading_detail, name="reading-detail"),
     path("kemitraan/baca/<uuid:pk>/daftarkan/", readings.reading_register, name="reading-register"),
+    # What is done to a selection of papers: chosen, confirmed, reported.
+    path("kemitraan/tindakan/", bulk.bulk_selection, name="bulk-selection"),
+    path("kemitraan/tindakan/laporan/<uuid:key>/", bulk.bulk_report, name="bulk-report"),
+    path("kemitraan/tindakan/<slug:verb>/", bulk.bulk_action, name="bulk-action"),
     path("kemitraan/ekspor.<str:form>", documents.export, name="agreement-export"),
     path("kemitraan/<ref:ref>/", agreements.agreement_detail, name="agreement-detail"),
     path("kemitraan/<ref:ref>/ubah/", editing.agreement_edit, name="agreement-edit"),
@@ -66,6 +73,28 @@ register = [
     path("dokumen/<int:pk>/ubah/", filing.document_change, name="document-change"),
     path("dokumen/<int:pk>/tarik/", filing.document_withdraw, name="document-withdraw"),
     path("dokumen/<int:pk>/<int:number>/halaman/<int:page>.png", filing.document_page, name="document-page"),
+]
+
+OF_PAPERS, OF_PROMISES = {"of": ListName.AGREEMENTS}, {"of": ListName.COMMITMENTS}
+
+views = [
+    # Questions to the lists that somebody keeps under a name.
+    path(
+        "kemitraan/tampilan/baru/",
+        saved_views.view_add,
+        OF_PAPERS,
+        name="agreement-view-add",
+    ),
+    path(
+        "komitmen/tampilan/baru/",
+        saved_views.view_add,
+        OF_PROMISES,
+        name="commitment-view-add",
+    ),
+    path("tampilan/", saved_views.view_list, name="view-list"),
+    path("tampilan/<int:pk>/", saved_views.view_change, name="view-change"),
+    path("tampilan/<int:pk>/pertanyaan/", saved_views.view_ask_anew, name="view-ask-anew"),
+    path("tampilan/<int:pk>/hapus/", saved_views.view_delete, name="view-delete"),
 ]
 
 promises = [
@@ -127,6 +156,7 @@ rest = [
     path("", pages.home, name="home"),
     path("akun/", account.own_account, name="own-account"),
     path("akun/surat/", account.own_mail, name="own-mail"),
+    path("akun/papan-ketik/", account.own_keys, name="own-keys"),
     path("akun/kalender/", account.own_calendar, name="own-calendar"),
     path("bantuan/", pages.help_page, name="help"),
 ]
@@ -134,4 +164,4 @@ rest = [
 if settings.DEBUG:
     rest.append(path("_komponen/", pages.gallery, name="gallery"))
 
-urlpatterns = [*register, *promises, *around, *to_do, *by_link, *rest]
+urlpatterns = [*register, *views, *promises, *around, *to_do, *by_link, *rest]

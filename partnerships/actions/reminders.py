@@ -38,3 +38,39 @@ def _give(digest, on):
     entries = [[each.commitment, each.ends.isoformat(), each.step] for each in left]
     notifications.digest(reader, on, entries)
     return 1
+
+
+def remind_of(*, papers, on):
+    """Tell whoever answers for an overdue report on these papers (ids), because somebody asks for it.
+
+    At most one mail a day goes to a reader, whoever asks. Returns the papers of which somebody was told.
+    """
+    digests = reminders.digests_about(papers, on)
+    return reminders.papers_told_of(each for each in digests if each.can_be_given and _give_asked(each, on))
+
+
+@transaction.atomic
+def _give_asked(digest, on):
+    reader = User.objects.select_for_update(of=("self",), no_key=True).get(pk=digest.reader.pk)
+    if not reader.is_active or reminders.told_on(reader, on):
+        return False
+    # A step that the ladder has given already was given again today: that is the one mail of the day.
+    SentReminder.objects.bulk_create(
+        [
+            SentReminder(
+                commitment_id=each.commitment,
+                period_end=each.ends,
+                step=each.step,
+                recipient=reader,
+                given_on=on,
+            )
+            for each in digest.reminders
+        ],
+        update_conflicts=True,
+        unique_fields=["commitment", "period_end", "step", "recipient"],
+        update_fields=["given_on"],
+    )
+    notifications.digest(
+        reader, on, [[each.commitment, each.ends.isoformat(), each.step] for each in digest.reminders]
+    )
+    return True

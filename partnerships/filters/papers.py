@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filters.fields import DayFilter, by_codes
-from partnerships.lifecycle import Status
+from partnerships.lifecycle import ReportStatus, Status
 from partnerships.models import (
     Agreement,
     AgreementKind,
@@ -14,6 +14,7 @@ from partnerships.models import (
     Organization,
     PageText,
     PartnerClass,
+    ProgressReport,
     Signatory,
     SigningEvent,
     SourcedFact,
@@ -27,6 +28,7 @@ HAS_OR_LACKS = {
     "pks": _("a cooperation agreement under it"),
     "rencana_aksi": _("an action plan under it"),
     "follow_up": _("a paper that follows it up"),
+    "progress": _("a report that was handed in"),
     "scan": _("the signed scan"),
     "letters": _("every letter of authority it needs"),
     "term": _("a recorded term"),
@@ -61,6 +63,9 @@ class AgreementFilter(django_filters.FilterSet):
     event = by_codes(lambda user: SigningEvent.objects.visible_to(user), "of_events", _("Event"))
     partner = by_codes(
         lambda user: Organization.objects.visible_to(user).partners(), "of_partners", _("Partner")
+    )
+    ref = by_codes(
+        lambda user: Agreement.objects.visible_to(user), "selected", _("Selected papers"), code="ref"
     )
     signed_after = DayFilter(method="signed_from", label=_("Signed from"))
     signed_before = DayFilter(method="signed_until", label=_("Signed until"))
@@ -111,6 +116,9 @@ class AgreementFilter(django_filters.FilterSet):
     def of_classes(self, rows, name, classes):
         return rows.with_counterpart_of(*classes) if classes else rows
 
+    def selected(self, rows, name, papers):
+        return rows.filter(pk__in=[paper.pk for paper in papers]) if papers else rows
+
     def signed_from(self, rows, name, day):
         return rows.signed_between(day, None)
 
@@ -145,6 +153,12 @@ def present(thing):
     """Whether a paper has the thing of OWN_THINGS, as a condition."""
     of_paper = OuterRef("pk")
     return {
+        # What waits for verification was handed in; a draft or a returned report still has to be.
+        "progress": Exists(
+            ProgressReport.objects.filter(
+                commitment__agreement=of_paper, status__in=(ReportStatus.SUBMITTED, ReportStatus.VERIFIED)
+            )
+        ),
         "scan": Exists(Document.objects.scans().filter(agreement=of_paper)),
         "letters": ~Exists(Signatory.objects.without_filed_letter().filter(agreement=of_paper)),
         "term": Exists(

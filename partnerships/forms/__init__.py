@@ -1,3 +1,4 @@
+from partnerships.actions.standing import record_of
 from partnerships.forms.ceremony import CeremonySheet
 from partnerships.forms.comparison import differences
 from partnerships.forms.decisions import MoveForm, PublishForm
@@ -9,7 +10,6 @@ from partnerships.forms.paper_change import ChangeSheet
 from partnerships.forms.sheet import PARTS
 from partnerships.forms.signing import SigningForm
 from partnerships.forms.stage import StageForm
-from partnerships.forms.standing import record_of
 
 __all__ = [
     "MOST_ROWS",

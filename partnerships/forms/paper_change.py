@@ -2,9 +2,9 @@
 
 import re
 
+from partnerships.actions.standing import record_of
 from partnerships.forms.paper import PaperChangeForm
 from partnerships.forms.sheet import Sheet
-from partnerships.forms.standing import record_of
 
 _ROW_ID = re.compile(r"(parties|signatories|terms)-\d{1,2}-id")
 

@@ -44,6 +44,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
+CREATE FUNCTION portal_note_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO partnerships_registerchange (agreement_id)
+    SELECT c.agreement_id FROM partnerships_commitment c
+    WHERE c.id IN (OLD.commitment_id, NEW.commitment_id) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
 CREATE FUNCTION portal_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO partnerships_registerchange (agreement_id) VALUES (TG_ARGV[0]::bigint)
@@ -90,6 +98,10 @@ def _triggers():
             FOR EACH ROW EXECUTE FUNCTION portal_note_paper()
         """
     yield """
+        CREATE TRIGGER register_changed AFTER INSERT OR UPDATE OF status OR DELETE
+        ON partnerships_progressreport FOR EACH ROW EXECUTE FUNCTION portal_note_report()
+    """
+    yield """
         CREATE TRIGGER register_changed AFTER UPDATE ON partnerships_organization
         FOR EACH ROW EXECUTE FUNCTION portal_note_organization()
     """
@@ -103,7 +115,11 @@ def _triggers():
             FOR EACH STATEMENT EXECUTE FUNCTION portal_note('{note}')
         """
     # Emptied as a whole, a table calls no trigger for its rows.
-    for table in ["partnerships_agreement", *(f"partnerships_{name}" for name in _OF_A_PAPER)]:
+    for table in [
+        "partnerships_agreement",
+        "partnerships_progressreport",
+        *(f"partnerships_{name}" for name in _OF_A_PAPER),
+    ]:
         yield f"""
             CREATE TRIGGER register_emptied AFTER TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION portal_note('0')
@@ -112,6 +128,7 @@ def _triggers():
 
 _DROPPED = """
 DROP FUNCTION portal_note() CASCADE;
+DROP FUNCTION portal_note_report() CASCADE;
 DROP FUNCTION portal_note_organization() CASCADE;
 DROP FUNCTION portal_note_agreement() CASCADE;
 DROP FUNCTION portal_note_paper() CASCADE;

@@ -10,6 +10,7 @@ from partnerships.models.agreement_parts import (
     StatusChange,
     WorkLocation,
 )
+from partnerships.models.bulk_run import BulkRun, BulkVerb
 from partnerships.models.commitment import Commitment, Funding, Recurrence
 from partnerships.models.confirmation import Answer, ConfirmationRequest
 from partnerships.models.document import (
@@ -47,12 +48,15 @@ from partnerships.models.reading import (
 from partnerships.models.reference import Indicator, InstrumentRule, Stage, Theme
 from partnerships.models.reminder import CalendarFeed, MailPreference, SentReminder
 from partnerships.models.reporting import PeriodState, ReportingDate, ReportingPeriod
+from partnerships.models.saved_view import LIST_PAGES, ListName, SavedView
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
+from partnerships.models.standing import CommitmentStanding, StandingSum
 from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
 __all__ = [
+    "LIST_PAGES",
     "OF_THE_PAPER",
     "Access",
     "ActionPoint",
@@ -65,6 +69,8 @@ __all__ = [
     "AgreementTheme",
     "Answer",
     "BatchShare",
+    "BulkRun",
+    "BulkVerb",
     "CalendarFeed",
     "Capacity",
     "Certainty",
@@ -72,6 +78,7 @@ __all__ = [
     "ChildOutcome",
     "ClauseText",
     "Commitment",
+    "CommitmentStanding",
     "ConfirmationRequest",
     "Document",
     "DocumentLanguage",
@@ -85,6 +92,7 @@ __all__ = [
     "Funding",
     "Indicator",
     "InstrumentRule",
+    "ListName",
     "MailPreference",
     "MessageKind",
     "NaskahReading",
@@ -109,12 +117,14 @@ __all__ = [
     "ReportMove",
     "ReportingDate",
     "ReportingPeriod",
+    "SavedView",
     "SentReminder",
     "Signatory",
     "SigningEvent",
     "SourcedFact",
     "Stage",
     "StageChange",
+    "StandingSum",
     "StatusChange",
     "StoredFile",
     "Term",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementKind
+from partnerships.models import Agreement, AgreementKind, ListName
 from partnerships.register import guidance, paper_facets, selecting
 from partnerships.register.hits import hits_in
 from partnerships.register.index import index_of
@@ -17,6 +17,10 @@ DEFAULT_SORT = "-signed"
 _FEW = 5_000
 # What is read beside a paper for a column, and not for every page.
 _PARTS = {"theme": "themes", "ends": "terms", "event": "event"}
+# The parameter that selects all results; without it, nothing ticked is nothing.
+ALL_RESULTS = "semua"
+# So many papers of a selection are named one by one.
+MOST_NAMED = 4
 
 
 def agreements_for(user, params):
@@ -35,6 +39,9 @@ class Register(Listing):
     filters_by_default = frozenset({"kind"})
     page_name = "partnerships:agreement-list"
     files_name = "partnerships:agreement-export"
+    list_name = ListName.AGREEMENTS
+    saving_name = "partnerships:agreement-view-add"
+    has_selection = True
     wrong_sort = _("The list can't be sorted by “%(sort)s”; it shows the newest first.")
     wrong_size = _("A page shows %(sizes)s papers, not “%(size)s”.")
 
@@ -129,6 +136,13 @@ class Register(Listing):
     def _last_order(self, code):
         return ("ref" if code != "ref" else "pk",)
 
+    def _in_words(self, name):
+        if name != "ref":
+            return super()._in_words(name)
+        refs = sorted(paper.ref for paper in self.asked["ref"])
+        # A selection of a page would be a hundred chips; it is one, which lets go of it as a whole.
+        return [(ref, ref) for ref in refs] if len(refs) <= MOST_NAMED else [(None, self.counted(len(refs)))]
+
     @cached_property
     def count(self):
         return len(self.selection())
@@ -154,6 +168,11 @@ class Register(Listing):
     @staticmethod
     def counted(number):
         return _counted([], number)
+
+    @property
+    def selection_url(self):
+        """The query that selects every row of the question, which may be no question at all."""
+        return f"?{ALL_RESULTS}=1&{self.question.urlencode(safe=',')}"
 
     @cached_property
     def facets(self):

@@ -9,15 +9,18 @@ from types import SimpleNamespace
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from partnerships.columns import Column, Table
-from partnerships.models import PartialDate
+from partnerships.models import PartialDate, SavedView
 from partnerships.register import guidance
+from partnerships.register.opening import EVERYTHING, opened
 
 PAGE_SIZES = (25, 50, 100)
-_SHAPE = {"sort", "page", "size", "columns"}
+# The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
+_SHAPE = {"sort", "page", "size", "columns", "opened"}
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,27 @@ class Listing(ABC):
     # The names of the addresses of its page and of its files.
     page_name: str
     files_name: str
+    # Its name among the saved views, where one is saved, and whether its rows can be selected.
+    list_name: str
+    saving_name: str
+    has_selection = False
     # What is said of an order and of a page size that there is not.
     wrong_sort: str | Promise
     wrong_size: str | Promise
 
     def __init__(self, user, params):
         self.user = user
-        self.params = params = _filled_in(params)
+        asked = _filled_in(params)
+        params, self.view, self.problems = opened(self, asked)
+        self.params = params
+        self._is_a_view_alone = self.view is not None and set(asked) <= {"view", "page"}
         self._filterset = self.filter_class(
             params, self.filter_class.Meta.model.objects.none(), request=SimpleNamespace(user=user)
         )
         form = self._filterset.form
         form.is_valid()
         self.asked = {name: value for name, value in form.cleaned_data.items() if not _is_empty(value)}
-        self.problems = [
+        self.problems += [
             gettext("“%(value)s” is not a value of “%(filter)s”; the list goes on without it.")
             % {"value": ", ".join(params.getlist(name))[:60], "filter": form.fields[name].label}
             for name in form.errors
@@ -89,8 +99,15 @@ class Listing(ABC):
             self._rows[without] = self._in_order(self._narrowed(without))
         return self._rows[without]
 
+    @property
+    def ids(self):
+        """The ids of the rows in their order, for the page to take its own."""
+        return self.rows().values_list("pk", flat=True)
+
     def _narrowed(self, without):
-        rows = self._known(without)
+        return self._asked_of(self._known(without), without)
+
+    def _asked_of(self, rows, without):
         for name, value in self.asked.items():
             if name != without:
                 rows = self.filtered(rows, name, value)
@@ -113,7 +130,7 @@ class Listing(ABC):
         code = self.sort.removeprefix("-")
         rows = self._with_what_sorts(rows, code)
         down = self.sort.startswith("-")
-        order = [_directed(expression, down) for expression in self.all_columns[code].order]
+        order = [directed(expression, down) for expression in self.all_columns[code].order]
         return rows.order_by(*order, *self._last_order(code))
 
     def _with_what_sorts(self, rows, code):
@@ -166,7 +183,7 @@ class Listing(ABC):
 
     def ids_between(self, start, stop):
         """The ids of some of the rows, by their places in the order asked for."""
-        return list(self.rows().values_list("pk", flat=True)[start:stop])
+        return list(self.ids[start:stop])
 
     def rows_of(self, ids):
         """These of the rows (ids) with everything that a column may show."""
@@ -201,6 +218,11 @@ class Listing(ABC):
     def ways_out(self):
         """Of a list without rows: each filter without which it would have some."""
         return guidance.ways_out(self)
+
+    @property
+    def opened(self):
+        """The provinces whose kabupaten and kota the reader has opened in the panel."""
+        return self.params.getlist("opened")
 
     def chosen(self, name):
         """The codes of a filter that are in force."""
@@ -239,8 +261,8 @@ class Listing(ABC):
     # --- addresses ----------------------------------------------------------------------------
 
     @cached_property
-    def query(self):
-        """What the reader asked, without what was wrong and without the page."""
+    def question(self):
+        """What the reader asked, without what was wrong, without the page, and whole without a view."""
         query = QueryDict(mutable=True)
         for name in self.asked:
             values = self.params.getlist(name)
@@ -254,20 +276,52 @@ class Listing(ABC):
             query["columns"] = ",".join(column.code for column in self.columns)
         return query
 
+    @cached_property
+    def query(self):
+        """The question as its address says it: nothing at all would open the reader's default view."""
+        return self.question or QueryDict(self.all_url.removeprefix("?"), mutable=True)
+
+    @cached_property
+    def all_url(self):
+        """The query that shows every row, also to who has a default view."""
+        has_default = any(view.is_default and view.owner_id == self.user.pk for view in self.views)
+        return f"?view={EVERYTHING[0]}" if has_default else "?"
+
+    @cached_property
+    def views(self):
+        """The saved views of this list that the reader has, own and shared ones."""
+        rows = SavedView.objects.visible_to(self.user).of(self.list_name)
+        return list(rows.select_related("owner"))
+
+    @property
+    def view_shown(self):
+        """The saved view that asks what is asked now, or None."""
+        if self._is_a_view_alone:
+            return self.view
+        asked = self.question.urlencode(safe=",")
+        return next((view for view in self.views if view.query == asked), None)
+
+    @property
+    def save_url(self):
+        """The page on which this question is kept under a name."""
+        return f"{reverse(self.saving_name)}?{self.question.urlencode(safe=',')}"
+
     def url(self, drop=None, **changes):
         """The query of this list with changes: a value of None leaves a parameter out.
 
-        ``drop`` is (name, code): that one value goes. The page starts again at 1.
+        ``drop`` is (name, code): that one value goes, with None all of them. The page starts again at 1.
         """
-        query = self.query.copy()
+        query = self.question.copy()
         if drop:
             name, code = drop
-            query.setlist(name, [value for value in query.getlist(name) if value != code])
+            kept = [] if code is None else [value for value in query.getlist(name) if value != code]
+            query.setlist(name, kept)
         for name, value in changes.items():
             query.pop(name, None)
             if value not in (None, ""):
                 query.setlist(name, [str(value)])
-        return f"?{query.urlencode(safe=',')}"
+        said = query.urlencode(safe=",")
+        return f"?{said}" if said else self.all_url
 
     def _takes_several(self, name):
         return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")
@@ -322,7 +376,7 @@ def _is_empty(value):
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
 
-def _directed(expression, down):
+def directed(expression, down=False):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
     return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)

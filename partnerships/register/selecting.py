@@ -24,6 +24,7 @@ _DIRECTLY = {
     "theme": lambda index, themes: index.having("theme", [theme.pk for theme in themes]),
     "unit": lambda index, units: index.having("unit", [unit.pk for unit in units]),
     "event": lambda index, events: index.having("event", [event.pk for event in events]),
+    "ref": lambda index, papers: index.among([paper.pk for paper in papers]),
     "partner": lambda index, partners: index.having("organization", [each.pk for each in partners]),
     "signed_after": lambda index, day: index.signed_from(day),
     "signed_before": lambda index, day: index.signed_until(day),

@@ -2,10 +2,16 @@
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.models import User
-from partnerships.models import Commitment, MailPreference, ReportingPeriod, SentReminder
+from partnerships.models import (
+    Commitment,
+    CommitmentStanding,
+    MailPreference,
+    ReportingPeriod,
+    SentReminder,
+)
 from partnerships.selectors.desks import Desks, units_of_papers
 
 # Days before the last day of a period on which a reminder is given; after it, one every week.
@@ -49,11 +55,17 @@ def step_on(ends, on):
 
 def reminders_on(on):
     """(Reminder, paper, office, days late) of every period without a report whose ladder has begun."""
-    periods = ReportingPeriod.objects.filter(ends__lte=on + datetime.timedelta(days=LADDER[0])).unreported()
-    fields = ("commitment", "ends", "commitment__agreement", "commitment__owner")
-    rows = periods.order_by("ends", "commitment").values_list(*fields, "commitment__owed_by__organization")
-    for commitment, ends, paper, owner, party in rows.iterator():
-        yield Reminder(commitment, ends, step_on(ends, on)), paper, owner or party, (on - ends).days
+    last = on + datetime.timedelta(days=LADDER[0])
+    rows = CommitmentStanding.objects.filter(next_due__lte=last).order_by("next_due", "pk")
+    fields = ("pk", "agreement", "desk", "awaited", "begun")
+    owed = sorted(
+        (ends, commitment, paper, office)
+        for commitment, paper, office, awaited, begun in rows.values_list(*fields).iterator()
+        for ends in [*(awaited or ()), *(begun or ())]
+        if ends <= last
+    )
+    for ends, commitment, paper, office in owed:
+        yield Reminder(commitment, ends, step_on(ends, on)), paper, office, (on - ends).days
 
 
 def digests_on(on):
@@ -97,3 +109,43 @@ def _seen_by(reader, reminders):
     asked = {reminder.commitment for reminder in reminders}
     seen = set(Commitment.objects.visible_to(reader).filter(pk__in=asked).values_list("pk", flat=True))
     return [reminder for reminder in reminders if reminder.commitment in seen]
+
+
+@dataclass(frozen=True)
+class Asked(Digest):
+    """What a person asks another to be told of; ``papers`` says of which paper each commitment is."""
+
+    papers: dict = field(default_factory=dict)
+    told: bool = False
+
+    @property
+    def can_be_given(self):
+        return self.wanted and not self.told
+
+
+def digests_about(papers, on):
+    """What is overdue on these papers (ids), for everybody who answers for it and may see it.
+
+    Somebody asks for it, so it is told whatever the ladder has told before; still once a day.
+    """
+    paper_of = dict(Commitment.objects.filter(agreement__in=papers).values_list("pk", "agreement"))
+    # The ids are given one by one: joined to their rules, the calendar of every paper would be made.
+    periods = ReportingPeriod.objects.filter(commitment__in=list(paper_of)).overdue(on)
+    fields = ("commitment", "ends", "commitment__owner", "commitment__owed_by__organization")
+    desks, units = Desks(on), units_of_papers(set(paper_of.values()))
+    for_reader = defaultdict(list)
+    for commitment, ends, owner, party in periods.order_by("ends", "commitment").values_list(*fields):
+        for reader in desks.answering_for(owner or party, units[paper_of[commitment]]):
+            for_reader[reader].append(Reminder(commitment, ends, step_on(ends, on)))
+    unwanted = set(MailPreference.objects.filter(reminders=False).values_list("user", flat=True))
+    told = set(SentReminder.objects.filter(given_on=on).values_list("recipient", flat=True))
+    found = []
+    for pk, reminders in for_reader.items():
+        if seen := _seen_by(desks.people[pk], reminders):
+            found.append(Asked(desks.people[pk], seen, pk not in unwanted, paper_of, pk in told))
+    return sorted(found, key=lambda digest: digest.reader.email)
+
+
+def papers_told_of(digests):
+    """The papers (ids) that these digests speak of."""
+    return {digest.papers[each.commitment] for digest in digests for each in digest.reminders}

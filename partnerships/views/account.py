@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from partnerships.actions import calendar_feeds, mail_preferences
+from partnerships.actions import calendar_feeds, mail_preferences, own_settings
 from partnerships.forms.mail_preference import MailForm
 
 
@@ -22,6 +22,14 @@ def own_mail(request):
     form.is_valid()
     mail_preferences.choose(by=request.user, **form.cleaned_data)
     messages.success(request, _("Your choice of mails is saved."))
+    return redirect("partnerships:own-account")
+
+
+@require_POST
+def own_keys(request):
+    """Whether single keys do something in lists."""
+    own_settings.choose_shortcuts(on="shortcuts" in request.POST, by=request.user)
+    messages.success(request, _("Your choice is saved."))
     return redirect("partnerships:own-account")
 
 

@@ -1,7 +1,7 @@
 """What the page and the files of every list have in common."""
 
 from django.http import FileResponse, Http404, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django_htmx.http import push_url
@@ -10,6 +10,13 @@ from kemnaker_portal.streams import SentAsMade
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, make_file, stream_file
 from partnerships.register import PAGE_SIZES
+from partnerships.register.opening import default_view
+
+
+def way_to_default(request, name):
+    """The way to the view with which the reader's list (ListName) opens, where nothing was asked of it."""
+    view = None if request.GET else default_view(request.user, name)
+    return view and redirect(view)
 
 
 def list_page(request, listing, name, **context):
@@ -23,7 +30,7 @@ def list_page(request, listing, name, **context):
     }
     template = "results" if request.htmx else "list"
     response = render(request, f"partnerships/{name}_{template}.html", context)
-    if request.htmx:
+    if request.htmx and "opened" not in request.GET:
         # The address without the boxes that a form sends empty.
         turned = f"&page={page.number}" if page.number > 1 else ""
         push_url(response, f"{reverse(listing.page_name)}{listing.url()}{turned}")
