@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.utils import formats, timezone
@@ -96,12 +96,6 @@ class Extract(ABC):
     def rows(self):
         """The rows in the order of the list, a few hundred in memory at a time."""
         return self.listing.completed(self.listing.full_rows.iterator(chunk_size=_ROWS_AT_A_TIME))
-
-    def batches(self):
-        """The same rows as lists of at most some hundred."""
-        rows = iter(self.rows())
-        while batch := list(islice(rows, _ROWS_AT_A_TIME)):
-            yield batch
 
     @cached_property
     def narrowed_by(self):
