@@ -18,6 +18,7 @@ from partnerships.models import (
     ClauseText,
     Commitment,
     Indicator,
+    ListName,
     NaskahReading,
     Organization,
     OrganizationKind,
@@ -27,6 +28,7 @@ from partnerships.models import (
     Posting,
     ProgressReport,
     ReportMove,
+    SavedView,
     Signatory,
     SigningEvent,
     SourcedFact,
@@ -253,3 +255,15 @@ class NaskahReadingFactory(DjangoModelFactory):
     proposals = factory.LazyAttribute(
         lambda reading: {"state": "read", "read": naskah.read([(1, reading.text)]).as_data()}
     )
+
+
+class SavedViewFactory(DjangoModelFactory):
+    """A view of the register. ``query`` is its question, ``list`` another list's name."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(UserFactory)
+    list = ListName.AGREEMENTS
+    name = factory.Sequence(lambda n: f"Tampilan uji {n}")
+    query = "class=regional"

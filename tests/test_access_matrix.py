@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.lifecycle import Status
-from partnerships.models import Access, Agreement, Document, Organization, Party, StoredFile
+from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
@@ -27,6 +27,7 @@ from tests.factories import (
     NaskahReadingFactory,
     OrganizationFactory,
     ReportFactory,
+    SavedViewFactory,
     SigningEventFactory,
 )
 
@@ -127,6 +128,10 @@ def addresses(row):
     if url in {"reading-detail", "reading-register"}:
         registrar = User.objects.filter(postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True)
         return [(states, reverse(name, args=[NaskahReadingFactory(by=registrar.first()).pk]))]
+    if url == "bulk-action":
+        return [(verb, reverse(name, args=[verb])) for verb in states.split()]
+    if url.startswith(("view-", "bulk-")) and states:
+        return [(states, _of_the_registrar(url))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
     if url == "addendum-change":
@@ -170,6 +175,14 @@ def _of_what_is_promised(url, status):
     # Its bytes are nowhere: who may have them is told that they are gone.
     facts = {"key": uuid4().hex, "sha256": "0" * 64, "size": 1, "uploaded_by": report.written_by}
     return StoredFile.objects.create(document=document, name="bukti.pdf", **facts).get_absolute_url()
+
+
+def _of_the_registrar(url):
+    registrar = User.objects.filter(postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True)
+    if url == "bulk-report":
+        run = BulkRun.objects.create(entry_key=uuid4(), by=registrar.first(), verb="unit", results=[])
+        return run.get_absolute_url()
+    return reverse(f"partnerships:{url}", args=[SavedViewFactory(owner=registrar.first()).pk])
 
 
 def _of_an_addendum(status):

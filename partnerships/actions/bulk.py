@@ -14,7 +14,6 @@ from partnerships.actions.record import PartyLine
 from partnerships.actions.standing import record_of
 from partnerships.models import (
     Agreement,
-    AgreementTheme,
     BulkRun,
     BulkVerb,
     OrganizationKind,
@@ -114,11 +113,10 @@ def _left_as_they_are(verb, target, ids):
     if verb == BulkVerb.REMIND:
         return _nobody_to_tell(ids)
     papers = Agreement.objects.filter(pk__in=ids).order_by()
-    about = AgreementTheme.objects.filter(agreement__in=ids, theme=target).values("agreement")
     if verb == BulkVerb.ADD_THEME:
-        so = papers.filter(pk__in=about)
+        so = papers.about([target])
     elif verb == BulkVerb.REMOVE_THEME:
-        so = papers.exclude(pk__in=about)
+        so = papers.exclude(pk__in=papers.about([target]).values("pk"))
     elif verb == BulkVerb.SET_UNIT:
         so = papers.with_lead().filter(unit_slug=target.slug)
     else:

@@ -15,7 +15,7 @@ from partnerships.exports.long_pdf import LongList
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.piece import Frame, Heading, Row, Table, Words
 
-MOST_IN_REQUEST = 300
+MOST_IN_ONE_RENDER = 300
 # Above, joining the structure that a screen reader follows would take more memory than a worker has.
 MOST_TAGGED = 5_000
 _ROWS_READ_AT_ONCE = 500
@@ -35,23 +35,27 @@ _COLOURED = {"validity", "state"}
 
 
 def write(extract, to, progress=None):
-    """The list as a PDF: up to MOST_IN_REQUEST rows in one render, tagged as PDF/UA; above, joined of many.
+    """The list as a PDF: up to MOST_IN_ONE_RENDER rows one render, tagged as PDF/UA; above, joined pieces.
 
     ``progress`` is called with the number of rows done; what it raises leaves nothing behind.
     """
-    if extract.count > MOST_IN_REQUEST:
+    if extract.count > MOST_IN_ONE_RENDER:
         with closing(Lines()) as lines:
             long_list = long_list_of(extract, lines, progress or _unheard)
             long_pdf.make(long_list, to, progress or _unheard)
         return
-    groups = _groups(extract)
     smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
-    to.write(pdf_of(_page(extract, groups), styles_of(extract, groups), smaller))
+    to.write(pdf_of(*in_one_piece(extract), smaller))
 
 
-def page(extract):
-    """The list as HTML, to be laid out on paper in one piece."""
-    return _page(extract, _groups(extract))
+def in_one_piece(extract):
+    """(the list as HTML, its styles), to be laid out on paper as one document."""
+    groups = _groups(extract)
+    longest = [0] * len(extract.columns)
+    for group in groups:
+        for row in group["rows"]:
+            _lengthen(longest, extract.columns, [text for text, _kind, _language in row["cells"]])
+    return _page(extract, groups), layout(extract.columns, is_upright(extract), longest)
 
 
 def long_list_of(extract, lines, progress):
@@ -111,15 +115,6 @@ def _lengthen(longest, columns, texts):
             longest[place] = max(longest[place], max(map(len, texts[place].split()), default=0))
 
 
-def styles_of(extract, groups):
-    """The styles of a list whose groups are these: the widths of its columns."""
-    longest = [0] * len(extract.columns)
-    for group in groups:
-        for row in group["rows"]:
-            _lengthen(longest, extract.columns, [text for text, _kind, _language in row["cells"]])
-    return layout(extract.columns, is_upright(extract), longest)
-
-
 def _page(extract, groups):
     """The list as HTML, or with None for the groups a table that waits for its rows."""
     return render_to_string("print/listing.html", {**_frame(extract), "groups": groups})
@@ -141,7 +136,7 @@ def _frame(extract):
 
 def _note(extract):
     """What a file made of pieces says of itself: whether a screen reader can follow its table."""
-    if extract.count <= MOST_IN_REQUEST:
+    if extract.count <= MOST_IN_ONE_RENDER:
         return ""
     if extract.count <= MOST_TAGGED:
         return gettext("Tagged for screen readers. Filters and figures are those of the list.")

@@ -23,18 +23,10 @@ _OF_THE_SCREEN = ("page", "size")
 class Refused(Exception):
     """No file is made. ``sentences`` tell the reader why."""
 
-    too_many = False
-
     def __init__(self, listing, sentences):
         super().__init__(*sentences)
         self.listing = listing
         self.sentences = sentences
-
-
-class TooMany(Refused):
-    """More rows than this form of file holds; another form or a filter helps."""
-
-    too_many = True
 
 
 @contextmanager
@@ -139,10 +131,6 @@ class Extract(ABC):
     @abstractmethod
     def totals(self):
         """(label, number) of what a workbook says of its rows as a whole."""
-
-    @abstractmethod
-    def too_many(self, most):
-        """The sentence for more rows than a file holds."""
 
     def groups(self):
         """(heading or None, its rows) in the order of the rows, by what they are sorted by.

@@ -19,10 +19,10 @@ def join(parts, frame, path):
             pdf.pages.extend(source.pages[part.first : part.stop])
         if frame.tagged:
             _join_tags(pdf, sources, parts)
-        _share_fonts(pdf)
         foot = Foot(pdf, frame.words)
         for number, page in enumerate(pdf.pages, start=1):
             foot.put_on(page, number)
+        _share_fonts(pdf)
         _outline(pdf, frame, parts)
         _say(pdf, frame)
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -41,13 +41,13 @@ def _share_fonts(pdf):
     """Keep each font file once: the pieces carry the same files whole."""
     known, seen = {}, set()
     for page in pdf.pages:
-        fonts = page.obj.Resources.Font
-        if fonts.objgen in seen:
+        resources = page.obj.Resources
+        if resources.objgen in seen:
             continue
-        seen.add(fonts.objgen)
-        for font in fonts.values():
+        seen.add(resources.objgen)
+        for font in [*resources.Font.values(), *resources.XObject.FootPicture.Resources.Font.values()]:
             described = font.DescendantFonts[0].FontDescriptor
-            digest = hashlib.sha256(described.FontFile2.read_raw_bytes()).digest()
+            digest = hashlib.sha256(described.FontFile2.read_bytes()).digest()
             described.FontFile2 = known.setdefault(digest, described.FontFile2)
 
 

@@ -32,7 +32,7 @@ class Lines:
             self._write()
 
     def close_group(self, size):
-        """Say of the group that was begun last how large it is, in words: known when its last row is there."""
+        """Say how large the group is that was begun last, in words: known when its last row is there."""
         if self._headings:
             number = next(reversed(self._headings))
             self._headings[number] = replace(self._headings[number], size=size)
@@ -50,7 +50,7 @@ class Lines:
         return tuple(self._headings.get(number, line) for number, line in enumerate(lines, start=start))
 
     def group_before(self, number):
-        """The name of the group that is going on when the line of this number begins; empty without groups."""
+        """The name of the group that goes on when the line of this number begins; empty without groups."""
         numbers = list(self._headings)
         place = bisect_left(numbers, number)
         return self._headings[numbers[place - 1]].name if place else ""

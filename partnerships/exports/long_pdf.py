@@ -1,8 +1,8 @@
 """A list of any length as a PDF: rendered in pieces by two processes in turn, then joined.
 
-A piece begins at the top of a page, and its last page is not kept: the lines on it begin the next piece. So the
-pages are those of one document. While one process lays out a piece, the other draws the one before and prepares
-the next, and lays that out as soon as it is known with which line it begins.
+A piece begins at the top of a page, and its last page is not kept: the lines on it begin the next piece. So
+the pages are those of one document. While one process lays out a piece, the other draws the one before and
+prepares the next, and lays that out as soon as it is known with which line it begins.
 docs/decisions/0009-long-pdfs.md says why.
 """
 
@@ -16,9 +16,10 @@ from partnerships.exports.piece import Begin, Frame, Part, Piece, Table
 from partnerships.exports.piece_store import PieceStore
 from partnerships.exports.renderers import Renderer
 
-LINES_OF_A_PIECE = 400
+LINES_OF_A_PIECE = 300
 # The first piece holds what changes with the clock and is rendered each time: it is small.
 _LINES_OF_THE_FIRST = 60
+_MOST_PIECES_TO_JOIN = 20
 # The next piece is prepared from so many lines before the end of this one, as its last page goes.
 _LINES_OF_TWO_PAGES = 90
 
@@ -46,8 +47,14 @@ def make(long_list, to, progress, size=LINES_OF_A_PIECE):
         renderers = [stack.enter_context(Renderer()) for _ in range(2)]
         first, joined = (stack.enter_context(store.passing_file()) for _ in range(2))
         pieces = _Pieces(long_list, renderers, store, progress).rendered(first, size)
-        renderers[0].send("join", _parts(pieces), long_list.frame, str(joined))
-        renderers[0].result()
+        joiner = renderers[0]
+        if len(pieces) > _MOST_PIECES_TO_JOIN:
+            # What rendered much has grown, and joining much takes as much again.
+            for renderer in renderers:
+                renderer.end()
+            joiner = stack.enter_context(Renderer())
+        joiner.send("join", _parts(pieces), long_list.frame, str(joined))
+        joiner.result()
         with joined.open("rb") as file:
             shutil.copyfileobj(file, to)
     store.sweep()

@@ -38,12 +38,6 @@ class LedgerExtract(Extract):
     def figures(self):
         return [Figure(label, number) for label, number in self.totals]
 
-    def too_many(self, most):
-        return gettext("A PDF holds at most %(most)s commitments, and these are %(count)s.") % {
-            "most": most,
-            "count": self.count,
-        }
-
     def heading_of(self, sort):
         if sort == "ref":
             return lambda row: f"{row.agreement.ref} {row.agreement.display_title}"

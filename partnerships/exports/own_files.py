@@ -37,7 +37,7 @@ class OwnFiles(URLFetcher):
 
 
 class OwnPage(HTML):
-    """A document that opens own files only, under WeasyPrint's own styles without those for markers and notes.
+    """A document that opens own files only, under WeasyPrint's styles without those for markers and notes.
 
     These hold for every element there is and cost a third of the memory of a long table, and no document of
     the portal has any. The hook is private to WeasyPrint: a test pins the release.

@@ -48,7 +48,8 @@ class Foot:
         # The content before leaves the page upside down.
         drawn = (
             f"/Artifact <</Type /Pagination /Subtype /Footer>> BDC q 1 0 0 -1 0 {height:.4f} cm "
-            f"/FootPicture Do {_COLOUR} rg BT /FootFont {_SIZE} Tf {left:.3f} {line:.3f} Td <{glyphs}> Tj ET Q EMC"
+            f"/FootPicture Do {_COLOUR} rg BT /FootFont {_SIZE} Tf {left:.3f} {line:.3f} Td <{glyphs}> Tj ET "
+            "Q EMC"
         )
         page.contents_add(Stream(self._pdf, drawn.encode()))
 

@@ -15,7 +15,6 @@ GOES_ON = """
 }
 .pdf--register .pdf-table { margin-top: 0 }
 .pdf--register .pdf-table tbody:first-of-type .pdf-group th { padding-top: 1.6em }
-.pdf-before { string-set: group attr(data-group) }
 """
 
 
@@ -98,7 +97,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of the foot: as of when and for whom, and "Page 1 of 3". ``paper`` is the class of the page."""
+    """The words of the foot: as of when and for whom, and "Page 1 of 3"; ``paper`` is the page's class."""
 
     foot: str
     page: str

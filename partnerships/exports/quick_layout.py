@@ -1,11 +1,11 @@
 """What WeasyPrint computes anew for every cell of a table, remembered from one cell to the next.
 
 Of a list most cells say what others said before: a kind of paper, a state, an office. Where style, width and
-text are the same, the lines of the cell are the same, and so are the drawn glyphs of a line. Cells that do not
-end on their page, and cells that hold more than one text, are left to WeasyPrint.
+text are the same, the lines of the cell are the same, and so are the drawn glyphs of a line. Cells that do
+not end on their page, and cells that hold more than one text, are left to WeasyPrint.
 
 These are hooks into the inside of one release of WeasyPrint, used by the processes that render long lists and
-by nothing else: a test pins the release, and others compare every page with one that WeasyPrint rendered alone.
+by nothing else: a test pins the release, and others compare each page with one that WeasyPrint made alone.
 """
 
 import pydyf
@@ -13,13 +13,14 @@ from weasyprint import document, draw
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, table
 from weasyprint.matrix import Matrix
-from weasyprint.pdf import tags
+from weasyprint.pdf import fonts, tags
 
 _lay_out_block = block.block_container_layout
 _resolve = table.resolve_percentages
 _draw_text = draw.draw_text
 _lay_out_document = document.layout_document
 _build_tags = tags._build_box_tree
+_clean_font = fonts.Font.clean
 
 _DIRECTIONS = {"col": "/Column", "row": "/Row", "rowgroup": "/Row"}
 
@@ -45,6 +46,7 @@ def install():
     draw.draw_text = _text
     document.layout_document = _pages
     tags._build_box_tree = _tags
+    fonts.Font.clean = _clean
 
 
 def begin_document():
@@ -55,7 +57,7 @@ def begin_document():
 def _pages(html, root_box, context):
     """As layout_document, after what the document itself does with its boxes."""
     if hasattr(html, "before_layout"):
-        html.before_layout(root_box)
+        html.before_layout(root_box, context)
     return _lay_out_document(html, root_box, context)
 
 
@@ -138,8 +140,8 @@ class _Known:
 
 
 def _lines_like(example, context, box, text):
-    """The lines of a text as _Known, in the manner of a cell of the same style; None where that does not hold:
-    at another height of the letters, at a break within the text, where a word is wider than the cell."""
+    """The lines of a text as _Known, in the manner of a cell of the same style; None where that is not so:
+    other letters than the font has, a break within the text, a word wider than the cell."""
     said, style = text.text, text.style
     if context.excluded_shapes or said != said.strip(" ") or not example.lines:
         return None
@@ -259,6 +261,12 @@ def _tags(box, parent, pdf, page_number, numbers, annotations, marked):
     # What would lead from here to the names of headings leads nowhere.
     box.mark = {"A": {}}
     yield element
+
+
+def _clean(font, to_unicode, hinting):
+    """As Font.clean: the portal's own fonts are small and stay whole, so that all pieces carry the same."""
+    if font.family != "Plus Jakarta Sans Paper":
+        _clean_font(font, to_unicode, hinting)
 
 
 def _is_lines_of_text(box):

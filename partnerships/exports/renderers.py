@@ -18,8 +18,6 @@ _SURROUNDINGS = (
     "FONTCONFIG_PATH",
     "FONTCONFIG_FILE",
 )
-# A renderer that has grown to so many megabytes is replaced by a fresh one.
-_GROWN = 115
 
 
 class RendererFailed(Exception):
@@ -30,18 +28,9 @@ class Renderer:
     """A process that does one piece of work at a time. It ends with this process, however that ends."""
 
     def __init__(self):
-        self._start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self.end()
-
-    def _start(self):
         self._channel, theirs = Pipe()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, with fixed arguments
                 [
                     sys.executable,
                     "-m",
@@ -55,7 +44,12 @@ class Renderer:
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        self._grown = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.end()
 
     @property
     def pid(self):

@@ -10,7 +10,7 @@ import threading
 import traceback
 from itertools import pairwise
 from multiprocessing.connection import Connection
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import SubElement
 
 from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowBox
 
@@ -83,12 +83,7 @@ class _PieceOfPage(OwnPage):
         super().__init__(piece.page)
         self._hear = hear
         self.begun = None
-        self._before = None
         self._number_of = {}
-        if piece.goes_on:
-            body = next(self.etree_element.iter("body"))
-            self._before = Element("div", {"class": "pdf-before"})
-            body.insert(0, self._before)
         self._fill(next(self.etree_element.iter("table")), piece)
 
     def _fill(self, table, piece):
@@ -106,16 +101,22 @@ class _PieceOfPage(OwnPage):
                 _cells(row, line, common)
             self._number_of[row] = number
 
-    def before_layout(self, root):
+    def before_layout(self, root, context):
         """Wait until it is known where the piece begins; drop the boxes of the lines before."""
         begun = self.begun = self._hear()
         if begun is None:
             raise _Abandoned
         for box in root.descendants():
-            if box.element is self._before and self._before is not None:
-                box.string_set = [("group", f"  ·  {begun.before}" if begun.before else "")]
-            elif isinstance(box, TableBox):
+            if isinstance(box, TableBox):
                 self._drop_before(box, begun.start)
+                break
+        named = context.get_string_set_for
+        going_on = (f"  ·  {begun.before}",) if begun.before else ()
+
+        def named_here_or_before(page, name, keyword="first"):
+            return named(page, name, keyword) or (going_on if name == "group" else ())
+
+        context.get_string_set_for = named_here_or_before
 
     def _drop_before(self, table, start):
         kept = []
@@ -206,7 +207,7 @@ def main(channel, parent):
 
 _PR_SET_PDEATHSIG = 1
 # Who reads pages comes before who waits for a long file.
-_NICE = 0
+_NICE = 10
 
 if __name__ == "__main__":
     main(Connection(int(sys.argv[1])), int(sys.argv[2]))

@@ -36,7 +36,7 @@ class TargetForm(forms.Form):
             )
 
     @property
-    def target(self):
+    def chosen(self):
         return self.cleaned_data.get("target")
 
 

@@ -11,6 +11,7 @@ from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
 from partnerships.models import FileCheck, NaskahReading, StoredFile
+from partnerships.register.index import forget_old_notes
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
@@ -31,6 +32,7 @@ def remind_of_reports():
     see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
     sweep_files()
     naskah_readings.forget_old(now)
+    forget_old_notes()
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 

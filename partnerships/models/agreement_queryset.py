@@ -29,6 +29,7 @@ from partnerships.models.source import SourcedFact
 from partnerships.models.stage import StageChange
 from partnerships.models.term import Term
 from partnerships.roles import ADMIN, ANONYMOUS, Role
+from regions.models import Region
 
 ENDING_SOON = datetime.timedelta(days=90)
 
@@ -223,9 +224,9 @@ class AgreementQuerySet(models.QuerySet):
 
     @staticmethod
     def _scopes_in(codes):
-        return AgreementScope.objects.filter(
-            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
-        )
+        # The regions are named first: joined to their rows, every scope would be read to compare the parent.
+        regions = Region.objects.filter(Q(code__in=codes) | Q(parent__in=codes)).order_by()
+        return AgreementScope.objects.filter(region__in=regions.values("code"), agreement=OuterRef("pk"))
 
     @staticmethod
     def _parties():

@@ -77,18 +77,42 @@ class DaysWithin(Func):
 
 @dataclass(frozen=True)
 class Figures:
-    """How many rows are shown, and of those that were not withdrawn: how many there are, can be measured
-    and are overdue, the sum of their rates (each up to 1), and the reports that wait."""
+    """How many rows are shown, and of those that were not withdrawn: how many there are, are overdue and
+    can be measured, the reports that wait, and of the measurable the sums of their rates (each up to 1)
+    and, where they share an indicator, of target, achieved and waiting reports."""
 
-    shown: int
-    commitments: int
-    measurable_ones: int
-    rates: Decimal
-    reports_waiting: int
-    overdue: int
+    shown: int = 0
+    commitments: int = 0
+    overdue: int = 0
+    measurable_ones: int = 0
+    reports_waiting: int = 0
+    rates: Decimal = Decimal(0)
+    promised: Decimal = Decimal(0)
+    done: Decimal = Decimal(0)
+    waiting_of_measurable: int = 0
 
     def __add__(self, other):
         return Figures(*map(operator.add, astuple(self), astuple(other)))
+
+
+NO_FIGURES = Figures()
+
+
+def _sums(day):
+    standing = Q(withdrawn_on=None)
+    measured = {"filter": standing & Q(measurable=True)}
+    none = {"default": Decimal(0)}
+    return {
+        "shown": Count("pk"),
+        "commitments": Count("pk", filter=standing),
+        "overdue": Count("pk", filter=standing & Q(next_due__lt=day)),
+        "measurable_ones": Count("pk", **measured),
+        "reports_waiting": Sum("waiting", filter=standing, default=0),
+        "rates": Sum(Least("rate", Decimal(1)), **measured, **none),
+        "promised": Sum("target", **measured, **none),
+        "done": Sum("achieved", **measured, **none),
+        "waiting_of_measurable": Sum("waiting", **measured, default=0),
+    }
 
 
 class CommitmentStandingQuerySet(models.QuerySet):
@@ -150,19 +174,12 @@ class CommitmentStandingQuerySet(models.QuerySet):
 
     def figures(self, day):
         """What the rows come to on a day; see ``Figures``."""
-        standing = Q(withdrawn_on=None)
-        return Figures(
-            **self.order_by().aggregate(
-                shown=Count("pk"),
-                commitments=Count("pk", filter=standing),
-                measurable_ones=Count("pk", filter=standing & Q(measurable=True)),
-                rates=Sum(
-                    Least("rate", Decimal(1)), filter=standing & Q(measurable=True), default=Decimal(0)
-                ),
-                reports_waiting=Sum("waiting", filter=standing, default=0),
-                overdue=Count("pk", filter=standing & Q(next_due__lt=day)),
-            )
-        )
+        return Figures(**self.order_by().aggregate(**_sums(day)))
+
+    def figures_by(self, column, day):
+        """The ``Figures`` of the rows with each value of a column, by the value."""
+        groups = self.order_by().values(column).annotate(**_sums(day))
+        return {group.pop(column): Figures(**group) for group in groups}
 
     def that_differ(self, first, last):
         """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and

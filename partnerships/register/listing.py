@@ -19,7 +19,8 @@ from partnerships.register import guidance
 from partnerships.register.opening import EVERYTHING, opened
 
 PAGE_SIZES = (25, 50, 100)
-_SHAPE = {"sort", "page", "size", "columns"}
+# The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
+_SHAPE = {"sort", "page", "size", "columns", "opened"}
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,11 @@ class Listing(ABC):
     def ways_out(self):
         """Of a list without rows: each filter without which it would have some."""
         return guidance.ways_out(self)
+
+    @property
+    def opened(self):
+        """The provinces whose kabupaten and kota the reader has opened in the panel."""
+        return self.params.getlist("opened")
 
     def chosen(self, name):
         """The codes of a filter that are in force."""

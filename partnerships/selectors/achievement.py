@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Commitment, CommitmentStanding, Indicator, Organization
+from partnerships.models.standing import NO_FIGURES
 
 
 @dataclass(frozen=True)
@@ -96,17 +97,27 @@ def _said(figures):
 def totals(rows, on=None):
     """What was promised and done in each indicator of the measurable commitments (their standings), in the
     order of these."""
-    rows, achieved = _standing(rows, on).measurable(), "achieved"
-    if on:
-        rows, achieved = _as_of(rows, on), "achieved_then"
-    sums = (
-        rows.order_by()
-        .values_list("indicator")
-        .annotate(Count("pk"), Sum("target"), Sum(achieved), Sum("waiting"))
+    if on is None:
+        return _totals(rows.figures_by("indicator", timezone.localdate()))
+    rows = _as_of(_standing(rows, on).measurable(), on).order_by()
+    sums = rows.values_list("indicator").annotate(
+        Count("pk"), Sum("target"), Sum("achieved_then"), Sum("waiting")
     )
-    found = {indicator: figures for indicator, *figures in sums}
-    indicators = Indicator.objects.filter(pk__in=found).order_by("position", "name")
-    return [Total(indicator, *found[indicator.pk]) for indicator in indicators]
+    return _in_order({indicator: numbers for indicator, *numbers in sums})
+
+
+def _totals(figures):
+    numbers = {
+        indicator: (each.measurable_ones, each.promised, each.done, each.waiting_of_measurable)
+        for indicator, each in figures.items()
+        if each.measurable_ones
+    }
+    return _in_order(numbers)
+
+
+def _in_order(numbers):
+    indicators = Indicator.objects.filter(pk__in=numbers).order_by("position", "name")
+    return [Total(indicator, *numbers[indicator.pk]) for indicator in indicators]
 
 
 def _as_of(rows, on):
@@ -131,13 +142,19 @@ class Promises:
         self._asking = asking
 
     @cached_property
+    def _of_indicators(self):
+        # The rows are read once for the rate and for the totals.
+        return self._rows.figures_by("indicator", timezone.localdate())
+
+    @cached_property
     def figure(self):
-        return of(self._rows)
+        return _said(sum(self._of_indicators.values(), NO_FIGURES))
 
     @cached_property
     def totals(self):
         """(total, address of its commitments) of each indicator."""
-        return [(total, self._url(indicator=total.indicator.slug)) for total in totals(self._rows)]
+        found = _totals(self._of_indicators)
+        return [(total, self._url(indicator=total.indicator.slug)) for total in found]
 
     @property
     def url(self):

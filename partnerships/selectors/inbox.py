@@ -16,7 +16,6 @@ from partnerships.models import (
     AgreementKind,
     Commitment,
     CommitmentStanding,
-    Organization,
     OrganizationKind,
     Party,
     ProgressReport,
@@ -201,23 +200,24 @@ def commitments_of(user, posting, on):
     nobody is posted to the office that owes, the ministry's units in the paper answer, and else the
     bureau."""
     rows = CommitmentStanding.objects.visible_to(user).standing()
-    return rows.filter(_own(posting, on) | _left_commitments(posting, on))
+    own, left = _answered_for(posting, on)
+    return rows.filter(own | left)
 
 
-def _own(posting, on):
+def _answered_for(posting, on):
+    """What an office answers for of its own, and what is left to it as ``_left_to`` has it: of commitments,
+    whose standings know the units of the paper."""
     # The ids themselves: of a list of offices the database can use the index by office.
-    return Q(desk__in=_ids(desks.offices_of(posting, on)))
-
-
-def _left_commitments(posting, on):
-    """As ``_left_to``, of commitments: their standings know the units of the paper."""
-    nobody = Q(desk=None) | Q(desk__in=desks.without_people(on).values("pk"))
+    offices = _ids(desks.offices_of(posting, on))
+    own, none = Q(desk__in=offices), Q(pk__in=[])
+    if posting.role == Role.REGIONAL_OFFICER:
+        return own, none
+    attended = _ids(desks.with_people(on))
+    nobody = Q(desk=None) | ~Q(desk__in=attended)
     if posting.role == Role.UNIT_OFFICER:
-        return nobody & Q(units__overlap=_ids(desks.offices_of(posting, on)))
-    if posting.role == Role.REGISTRAR:
-        units = Organization.objects.units().exclude(pk__in=desks.without_people(on).values("pk"))
-        return nobody & ~Q(units__overlap=_ids(units))
-    return Q(pk__in=[])
+        return own, nobody & Q(units__overlap=offices)
+    # What is no unit is never among the units of a paper.
+    return own, nobody & ~Q(units__overlap=attended)
 
 
 def _ids(offices):
@@ -242,18 +242,20 @@ def open_count(user, on=None):
     if count > MOST_ON_BADGE:
         return count
     waiting = [_marked(rows, code) for part in parts for code, rows in pressing_of(part, on)]
-    waiting += [_marked(points_of(user, posting, on), "point") for posting in postings]
+    waiting += [_marked(points_of(user, posting, on).order_by(), "point") for posting in postings]
     if access_of(user).has(Role.REGISTRAR, Role.UNIT_OFFICER):
-        waiting.append(_marked(reports_to_verify(user), "report"))
+        waiting.append(_marked(reports_to_verify(user).order_by(), "report"))
     return count + _together(waiting)
 
 
 def _parts_of(user, posting, on):
     """What an office answers for in parts, so that each is found by an index of its own."""
     rows = CommitmentStanding.objects.visible_to(user).standing()
-    yield rows.filter(_own(posting, on))
+    own, left = _answered_for(posting, on)
+    # In the order of the index: asked for any so many of them, the database would read from the first on.
+    yield rows.filter(own).order_by("desk", "next_awaited")
     if posting.role != Role.REGIONAL_OFFICER:
-        yield rows.filter(_left_commitments(posting, on))
+        yield rows.filter(left)
 
 
 def _together(parts):
@@ -264,7 +266,7 @@ def _together(parts):
 
 def _marked(rows, kind):
     # The kind keeps equal numbers of different things apart in the union.
-    return rows.order_by().values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
+    return rows.values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
 
 
 def points_of(user, posting, on):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from partnerships.lifecycle import Status
 from partnerships.models import Validity
+from partnerships.register.facets import ALL_OPENED, provinces_of
 from partnerships.selectors import tally, validity
 
 register = template.Library()
@@ -99,15 +100,15 @@ def bare_address(address):
 
 
 @register.filter
-def by_province(options):
-    """The options of the region facet as (province, its kabupaten and kota)."""
-    provinces = []
-    for option in options:
-        if "." not in option.value or not provinces:
-            provinces.append((option, []))
-        else:
-            provinces[-1][1].append(option)
-    return provinces
+def by_province(listing, facet):
+    """The options of the region facet, each province with its kabupaten and kota."""
+    return provinces_of(listing, facet)
+
+
+@register.filter
+def with_every_region(listing):
+    """The address of the list with every kabupaten and kota in its panel."""
+    return listing.url(opened=ALL_OPENED)
 
 
 @register.simple_tag

@@ -103,7 +103,7 @@ class Step:
         if self.target.is_valid() and self.selection.can_be_done:
             papers = papers if papers is not None else self.selection.papers()
             verdicts = bulk.judged(
-                verb=self.verb, target=self.target.target, papers=papers, by=self.request.user
+                verb=self.verb, target=self.target.chosen, papers=papers, by=self.request.user
             )
             context |= {
                 "able": [each for each in verdicts if not each.outcome],
@@ -122,7 +122,7 @@ class Step:
         try:
             run = bulk.run(
                 verb=self.verb,
-                target=self.target.target,
+                target=self.target.chosen,
                 papers=papers,
                 seen=form.versions,
                 by=self.request.user,

@@ -30,7 +30,7 @@ def list_page(request, listing, name, **context):
     }
     template = "results" if request.htmx else "list"
     response = render(request, f"partnerships/{name}_{template}.html", context)
-    if request.htmx:
+    if request.htmx and "opened" not in request.GET:
         # The address without the boxes that a form sends empty.
         turned = f"&page={page.number}" if page.number > 1 else ""
         push_url(response, f"{reverse(listing.page_name)}{listing.url()}{turned}")

@@ -1,5 +1,7 @@
 """Rows for the lists of the administration: one of each model, with all that its line names."""
 
+from uuid import uuid4
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ErrorReport
 from partnerships.models import (
+    BulkRun,
     ChildDecision,
     EventExpectation,
     Indicator,
@@ -27,6 +30,7 @@ from tests.factories import (
     OrganizationFactory,
     PersonFactory,
     PostingFactory,
+    SavedViewFactory,
     SignatoryFactory,
     SigningEventFactory,
     SourcedFactFactory,
@@ -112,6 +116,10 @@ ROWS = {
     "partnerships.Posting": lambda n: PostingFactory(role="leadership"),
     "partnerships.OutboxMessage": lambda n: OutboxMessage.objects.create(
         kind="invitation", recipient=UserFactory()
+    ),
+    "partnerships.SavedView": lambda n: SavedViewFactory(shared_with="leadership"),
+    "partnerships.BulkRun": lambda n: BulkRun.objects.create(
+        entry_key=uuid4(), by=UserFactory(), verb="unit", target="Setjen", results=[["KS-2025-0001", "", ""]]
     ),
     "django_tasks_db.DBTaskResult": lambda n: DBTaskResult.objects.create(
         task_path="partnerships.jobs.deliver_messages",

@@ -15,7 +15,7 @@ class Grouping:
         self._size = size
         self._values = list(codes)
         self._codes = codes
-        self._positions = (pairs % max(size, 1)).astype(np.int32)
+        self._positions = (pairs % max(size, 1)).astype(np.intp)
         # Each value has at least one paper, so that no stretch is empty.
         self._starts = np.searchsorted(pairs, np.arange(len(codes)) * size)
 
@@ -23,7 +23,7 @@ class Grouping:
         """How many papers of the mask each value has; values without any are left out."""
         if not self._values:
             return {}
-        counted = np.add.reduceat(mask[self._positions], self._starts, dtype=np.int32)
+        counted = np.add.reduceat(mask.take(self._positions), self._starts, dtype=np.int32)
         found = np.flatnonzero(counted)
         return dict(zip([self._values[code] for code in found], counted[found].tolist(), strict=True))
 

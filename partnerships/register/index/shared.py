@@ -5,6 +5,7 @@ Triggers note the id of every paper that a transaction touches, with the transac
 of the database could not see: exact over any number of processes, without a lock that writers wait for.
 """
 
+import datetime
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ EVERYTHING, NAMES = 0, -1
 _MOST_FRESH = 300
 # The index of today and of so many other days, the last asked for.
 _MOST_DAYS = 3
+# Notes are kept for a day; who has not asked for so long may have missed some.
+_NOTED_FOR = datetime.timedelta(days=1)
+_LONG_AGO = datetime.timedelta(hours=12)
 
 _lock = threading.Lock()
 _kept: OrderedDict = OrderedDict()
@@ -42,7 +46,8 @@ class _Kept:
     index: PaperIndex
     seen: str
     database: int
-    day: object
+    day: datetime.date
+    asked_at: datetime.datetime = field(default_factory=timezone.now)
     changed: set = field(default_factory=set)
     being_read: bool = False
 
@@ -56,12 +61,27 @@ def index_of(on=None):
         return PaperIndex.read(on)
     with _lock:
         kept = _kept.get(on)
-        if kept is None or kept.day != timezone.localdate() or not _brought_up_to_date(kept, on):
+        if kept is None or not (_is_recent(kept) and _brought_up_to_date(kept, on)):
             kept = _kept[on] = _read(on)
         _kept.move_to_end(on)
         while len(_kept) > _MOST_DAYS:
             _kept.popitem(last=False)
         return kept.index
+
+
+def _is_recent(kept):
+    now = timezone.now()
+    missed_nothing, kept.asked_at = now - kept.asked_at < _LONG_AGO, now
+    return missed_nothing and kept.day == timezone.localdate()
+
+
+def forget_old_notes():
+    """Delete the notes that every process has seen, or is too late for; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM partnerships_registerchange WHERE noted_at < %s", [timezone.now() - _NOTED_FOR]
+        )
+        return cursor.rowcount
 
 
 def _brought_up_to_date(kept, on):
@@ -80,7 +100,7 @@ def _brought_up_to_date(kept, on):
         kept.index = kept.index.with_fresh(sorted(kept.changed), on, names_too=NAMES in noted)
     if len(kept.changed) > _MOST_FRESH and not kept.being_read:
         kept.being_read = True
-        threading.Thread(target=_read_beside, args=(on,), daemon=True).start()
+        threading.Thread(target=_read_beside, args=(on,), name="register-index", daemon=True).start()
     return True
 
 

@@ -1,15 +1,10 @@
 import io
-import re
-from html import unescape
 
 import pypdf
 import pytest
 from django.conf import settings
-from django.http import QueryDict
 from django.urls import reverse
 
-from partnerships.exports.as_pdf import MOST_ROWS
-from partnerships.models import Agreement
 from tests.factories import AgreementFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,24 +100,6 @@ def test_page_and_size_are_of_the_screen_only(client, registrar, query):
 
     assert response.status_code == 200
     assert len(body(response).splitlines()) == 4
-
-
-def test_a_pdf_that_would_be_too_long_offers_the_same_rows_as_a_workbook(client, registrar, english):
-    Agreement.objects.bulk_create(
-        Agreement(ref=f"KS-2024-{number:04d}", kind="pks", status="signed")
-        for number in range(1, MOST_ROWS + 2)
-    )
-    client.force_login(registrar)
-
-    response = client.get(export_url("pdf", "kind=pks&sort=title&columns=title"))
-
-    assert response.status_code == 400
-    page = response.content.decode()
-    assert "A PDF holds at most 300 papers, and these are 301." in page
-    [address] = re.findall(r'href="(/kemitraan/ekspor\.xlsx[^"]*)"', page)
-    asked = QueryDict(unescape(address).partition("?")[2])
-    assert (asked["kind"], asked["sort"], asked["columns"].split(",")[-1]) == ("pks", "title", "title")
-    assert client.get(unescape(address)).status_code == 200
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

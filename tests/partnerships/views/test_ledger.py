@@ -7,12 +7,10 @@ from html import unescape
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.columns import COMMITMENT_COLUMNS
-from partnerships.exports.as_pdf import MOST_ROWS
 from partnerships.models import Commitment, Indicator
 from tests.factories import (
     AgreementFactory,
@@ -353,21 +351,6 @@ def test_a_form_that_there_is_not_is_not_found(client, registrar):
     client.force_login(registrar)
 
     assert client.get(export_url("exe")).status_code == 404
-
-
-def test_a_pdf_that_would_be_too_long_offers_the_same_rows_as_a_workbook(client, registrar, english):
-    paper = AgreementFactory()
-    Commitment.objects.bulk_create(Commitment(agreement=paper, text="Melatih") for _ in range(MOST_ROWS + 1))
-    client.force_login(registrar)
-    response = client.get(export_url("pdf", "measurable=no&columns=due"))
-
-    assert response.status_code == 400
-    html = response.content.decode()
-    assert "A PDF holds at most 300 commitments, and these are 301." in html
-    [address] = re.findall(r'href="(/komitmen/ekspor\.xlsx[^"]*)"', html)
-    asked = QueryDict(unescape(address).partition("?")[2])
-    assert (asked["measurable"], asked["columns"]) == ("no", "ref,text,due")
-    assert client.get(unescape(address)).status_code == 200
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

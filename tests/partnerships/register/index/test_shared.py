@@ -1,5 +1,7 @@
 """What a process keeps in memory is as new as the last commit before the question, whoever wrote it."""
 
+import threading
+
 import psycopg2
 import pytest
 from django.db import connection, transaction
@@ -16,7 +18,7 @@ from partnerships.models import (
     Party,
     Theme,
 )
-from partnerships.register.index import PaperIndex, index_of, shared
+from partnerships.register.index import PaperIndex, forget_old_notes, index_of, shared
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -154,3 +156,30 @@ def test_each_thing_that_a_paper_has_or_lacks_is_noted_when_it_is_written(thing)
 
     assert having(index_of(), thing) != had
     assert having(index_of(), thing) == having(PaperIndex.read(), thing)
+
+
+def test_notes_are_forgotten_after_a_day_and_who_slept_longer_reads_everything_anew(time_machine):
+    time_machine.move_to("2026-06-15 08:00", tick=False)
+    paper = AgreementFactory(kind="mou")
+    assert kinds() == {"mou": 1}
+    Agreement.objects.filter(pk=paper.pk).update(kind="pks")
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE partnerships_registerchange SET noted_at = '2026-06-13'")
+    assert forget_old_notes() > 0
+    time_machine.move_to("2026-06-15 21:00", tick=False)
+
+    assert kinds() == {"pks": 1}
+
+
+def test_after_many_writes_everything_is_read_anew_beside_the_requests(monkeypatch):
+    monkeypatch.setattr(shared, "_MOST_FRESH", 2)
+    for _paper in range(4):
+        AgreementFactory(kind="mou")
+        index_of()
+
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon and thread.name == "register-index":
+            thread.join(timeout=30)
+    assert len(index_of().blocks[0]) == 4
+    assert kinds() == {"mou": 4}
