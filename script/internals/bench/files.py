@@ -173,7 +173,7 @@ def about(rows: int) -> Any:
     from partnerships.register import agreements_for
 
     def since(days: int) -> Any:
-        return asked(f"signed_after={date.today() - timedelta(days=days)}")  # noqa: DTZ011
+        return asked(f"signed_after={date.today() - timedelta(days=days)}")
 
     few, many = 0, 366 * 30
     while many - few > 1:

@@ -23,7 +23,9 @@ class Question:
     source: str = ""
 
 
-def _page(name: str, title: str, sql: float | None = None, source: str = "", peer: str = "") -> list[Question]:
+def _page(
+    name: str, title: str, sql: float | None = None, source: str = "", peer: str = ""
+) -> list[Question]:
     """What is asked of a page within one process."""
     return [
         Question(f"page.{name}.p50", f"{title}: answered", "ms", 3, times=f"page.{name}.sql", source=ISSUE)
@@ -75,7 +77,9 @@ def _pages() -> list[Question]:
         )
     return [
         *found,
-        Question("page.register.p50", "register against the admin list", "ms", 0.2, times=_ADMIN, source=ISSUE),
+        Question(
+            "page.register.p50", "register against the admin list", "ms", 0.2, times=_ADMIN, source=ISSUE
+        ),
         Question(
             *("page.register_100.queries", "queries for 100 rows, as for one page", "", 1),
             times="page.register.queries",
@@ -92,7 +96,9 @@ def _served() -> list[Question]:
         title, peer = PAGES[name][0], "served.admin_facets"
         is_peer = name == "admin_facets"
         found += [
-            Question(f"served.{name}.p50", f"{title}, 8 clients", "ms", peer="" if is_peer else f"{peer}.p50"),
+            Question(
+                f"served.{name}.p50", f"{title}, 8 clients", "ms", peer="" if is_peer else f"{peer}.p50"
+            ),
             Question(f"served.{name}.p95", f"{title}, 8 clients, p95", "ms"),
             Question(
                 *(f"served.{name}.rps", f"{title}, 8 clients", "/s"),

@@ -25,7 +25,10 @@ def measure(port: int, quick: bool) -> Figures:
     cookies = {name: str(cookie) for name, cookie in figures_of("sessions").items()}
     seconds = 1.0 if quick else 10.0
     found: Figures = {}
-    env = {processes.RUN_MARK: os.environ["PORTAL_DATA"], "PYTHONWARNINGS": "ignore:No directory at:UserWarning"}
+    env = {
+        processes.RUN_MARK: os.environ["PORTAL_DATA"],
+        "PYTHONWARNINGS": "ignore:No directory at:UserWarning",
+    }
     with SideBySide(env) as programs:
         programs.start("web server", web_command(port))
         wait_until_ready(port, programs)
