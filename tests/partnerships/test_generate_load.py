@@ -60,7 +60,8 @@ def said():
     return [
         asked(
             "SELECT a.ref, a.kind, a.title, a.status, a.signed_earliest, a.published_at, p.position,"
-            " p.number, o.name FROM partnerships_agreement a LEFT JOIN partnerships_party p ON p.agreement_id = a.id"
+            " p.number, o.name FROM partnerships_agreement a"
+            " LEFT JOIN partnerships_party p ON p.agreement_id = a.id"
             " LEFT JOIN partnerships_organization o ON o.id = p.organization_id ORDER BY a.ref, p.position"
         ),
         asked(
