@@ -23,7 +23,11 @@ def measure(ports: dict[str, int]) -> Figures:
     if not _has_gunicorn(packages):
         return {}
     cookie = str(figures_of("sessions")["registrar"])
-    env = {processes.RUN_MARK: os.environ["PORTAL_DATA"], "PYTHONPATH": str(packages)}
+    env = {
+        processes.RUN_MARK: os.environ["PORTAL_DATA"],
+        "PYTHONPATH": str(packages),
+        "PYTHONWARNINGS": "ignore:No directory at:UserWarning",
+    }
     rounds: list[Figures] = []
     with SideBySide(env) as programs:
         for name, command in {"granian": web_command, "gunicorn": _gunicorn}.items():
