@@ -99,8 +99,8 @@ def in_one_piece() -> dict[str, float]:
 
     with snapshot():
         extract = RegisterExtract(reader("registrar"), about(1_000))
-        html = as_pdf.page(extract)
-    sheets, fonts = style_sheets("")
+        html, styles = as_pdf.in_one_piece(extract)
+    sheets, fonts = style_sheets(styles)
     began = time.perf_counter()
     weasyprint.HTML(string=html, base_url=".").write_pdf(
         stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True

@@ -1,6 +1,8 @@
-"""The readers that ask: accounts of the bench, each posted to an office."""
+"""The readers that ask: accounts of the bench, each posted to an office. Prints the words they search for."""
 
 from typing import Any
+
+from script.internals.bench import inside
 
 
 def reader(name: str) -> Any:
@@ -30,7 +32,7 @@ def reader(name: str) -> Any:
 def reader_of(page: str) -> str:
     if page.startswith("admin"):
         return "admin"
-    return "officer" if page == "tasks" else "registrar"
+    return "officer" if page == "tasks" or page.endswith("_officer") else "registrar"
 
 
 def words() -> dict[str, str]:
@@ -48,3 +50,8 @@ def words() -> dict[str, str]:
         "number": numbered[numbered.count() // 2].number,
         "part": rare[1:].lower(),
     }
+
+
+if __name__ == "__main__":
+    inside.set_up()
+    inside.say(**words())

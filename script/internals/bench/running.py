@@ -2,8 +2,10 @@
 
 import json
 import os
+import statistics
 import subprocess
 import sys
+from collections.abc import Iterable
 
 from script.internals import processes
 from script.internals.bench.inside import MOST_SECONDS
@@ -36,3 +38,19 @@ def figures_of(module: str, *arguments: str, most: float = MOST_SECONDS, over: s
     for line in said.decode().splitlines():
         found |= json.loads(line)
     return found
+
+
+def median_of(rounds: Iterable[Figures]) -> Figures:
+    """The median of each figure; of one that went over its time in a round, that."""
+    values: dict[str, list[float | str]] = {}
+    for figures in rounds:
+        for name, value in figures.items():
+            values.setdefault(name, []).append(value)
+    return {name: _median(found) for name, found in values.items()}
+
+
+def _median(found: list[float | str]) -> float | str:
+    numbers = [value for value in found if not isinstance(value, str)]
+    if len(numbers) == len(found):
+        return statistics.median(numbers)
+    return next(value for value in found if isinstance(value, str))

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from script.internals import processes
 from script.internals.bench import inside
+from script.internals.bench.memory import Watch, below
 from script.internals.bench.people import reader_of
 from script.internals.bench.questions import PAGES, SERVED
 from script.internals.bench.running import Figures, figures_of
@@ -23,6 +25,7 @@ _CLIENTS = 8
 def measure(port: int, quick: bool) -> Figures:
     """All of it, with a web server that is started for it as script/server does."""
     cookies = {name: str(cookie) for name, cookie in figures_of("sessions").items()}
+    said = {name: quote(word) for name, word in figures_of("people").items()}
     seconds = 1.0 if quick else 10.0
     found: Figures = {}
     env = {
@@ -32,19 +35,22 @@ def measure(port: int, quick: bool) -> Figures:
     with SideBySide(env) as programs:
         programs.start("web server", web_command(port))
         wait_until_ready(port, programs)
-        for name in SERVED:
-            address, cookie = PAGES[name][1], cookies[reader_of(name)]
-            _asked_by_clients(port, cookie, address, seconds / 4)
-            found |= _named(f"served.{name}", _asked_by_clients(port, cookie, address, seconds))
-        found["csv.first_byte"] = inside.p50([_first_byte(port, cookies["registrar"]) for _ in range(3)])
-        found["memory.web"] = _memory_below(programs.running["web server"].pid)
-        found["memory.database"] = _memory_below(_postmaster())
+        web, postmaster = programs.running["web server"].pid, _postmaster()
+        with Watch({"web": lambda: below(web), "database": lambda: below(postmaster)}) as watch:
+            for name in SERVED:
+                address, cookie = PAGES[name][1].format(**said), cookies[reader_of(name)]
+                asked_by_clients(port, cookie, address, seconds / 4)
+                found |= _named(f"served.{name}", asked_by_clients(port, cookie, address, seconds))
+            found["csv.first_byte"] = inside.p50([_first_byte(port, cookies["registrar"]) for _ in range(3)])
+        found |= {f"memory.{sort}_largest": most for sort, most in watch.peaks.items()}
+        found["memory.web"] = _memory_below(web)
+        found["memory.database"] = _memory_below(postmaster)
         if not quick:
             found |= _while_a_pdf_is_made(port, cookies, seconds * 2)
     return found
 
 
-def _asked_by_clients(port: int, cookie: str, address: str, seconds: float) -> Mapping[str, list[float]]:
+def asked_by_clients(port: int, cookie: str, address: str, seconds: float) -> Mapping[str, list[float]]:
     command = [sys.executable, "-m", "script.internals.bench.clients", str(port), cookie]
     said = subprocess.run(
         [*command, str(_CLIENTS), str(seconds), address],
@@ -72,7 +78,7 @@ def _named(name: str, answer: Mapping[str, list[float]]) -> Figures:
 def _while_a_pdf_is_made(port: int, cookies: Mapping[str, str], seconds: float) -> Figures:
     """How much longer than alone the slow answers take while the worker puts 20,000 rows on paper."""
     address, cookie = PAGES["register"][1], cookies["registrar"]
-    alone = inside.p95(_asked_by_clients(port, cookie, address, seconds)["took"])
+    alone = inside.p95(asked_by_clients(port, cookie, address, seconds)["took"])
     making = subprocess.Popen(
         [sys.executable, "-m", "script.internals.bench.files", "pdf_20000_busy"],
         cwd=ROOT,
@@ -83,7 +89,7 @@ def _while_a_pdf_is_made(port: int, cookies: Mapping[str, str], seconds: float) 
     )
     try:
         time.sleep(5)
-        busy = inside.p95(_asked_by_clients(port, cookie, address, seconds)["took"])
+        busy = inside.p95(asked_by_clients(port, cookie, address, seconds)["took"])
         lasted = making.poll() is None
     finally:
         processes.stop_group(making, 5)
