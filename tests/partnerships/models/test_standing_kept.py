@@ -16,9 +16,11 @@ from partnerships.models import (
     BatchShare,
     Commitment,
     CommitmentStanding,
+    Indicator,
     ProgressReport,
     ReportingDate,
     StandingSum,
+    StatusChange,
     TraineeBatch,
 )
 from partnerships.models.standing import figures_of_everything
@@ -93,6 +95,71 @@ def test_sums_that_are_put_together_stay_what_they_are():
     assert StandingSum.objects.figures(TODAY) == before
     assert StandingSum.objects.count() < rows
     assert not StandingSum.objects.differ()
+
+
+@pytest.mark.django_db
+def test_a_commitment_that_goes_takes_its_standing_and_its_part_of_the_sums_with_it(registrar):
+    varied_commitments(6)
+    gone = MeasurableFactory()
+
+    gone.delete()
+
+    assert not CommitmentStanding.objects.filter(pk=gone.pk).exists()
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_a_reporting_date_that_moves_or_goes_moves_what_is_due():
+    commitment = MeasurableFactory(due=None)
+    asked_for = ReportingDate.objects.create(commitment=commitment, due_on="2026-05-01")
+
+    ReportingDate.objects.filter(pk=asked_for.pk).update(due_on="2026-06-01")
+    assert CommitmentStanding.objects.get(pk=commitment.pk).next_due == date(2026, 6, 1)
+
+    asked_for.delete()
+    assert CommitmentStanding.objects.get(pk=commitment.pk).next_due is None
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_of_a_paper_that_is_over_what_ended_before_is_still_owed():
+    commitment = MeasurableFactory(recurrence="quarterly")
+    Agreement.objects.filter(pk=commitment.agreement_id).update(status=Status.ENDED)
+    StatusChange.objects.create(
+        agreement_id=commitment.agreement_id, old="signed", new="ended", effective_on="2025-07-01", by=None
+    )
+
+    awaited = CommitmentStanding.objects.get(pk=commitment.pk).awaited
+    assert awaited == [date(2025, 3, 31), date(2025, 6, 30)]
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_a_party_that_leaves_the_paper_leaves_its_standings(agreement_of_asahan):
+    commitment = MeasurableFactory(agreement=agreement_of_asahan)
+
+    agreement_of_asahan.parties.get(position=1).delete()
+
+    assert CommitmentStanding.objects.get(pk=commitment.pk).units == []
+    assert_none_differs()
+
+
+@pytest.mark.django_db
+def test_an_indicator_that_counts_another_stage_counts_other_people():
+    commitment, other = MeasurableFactory(), MeasurableFactory()
+    report = ReportFactory(commitment=commitment, value=20)
+    batch = TraineeBatch.objects.create(
+        report=report, name="Angkatan 1", trained_men=20, certified_men=10, placed_men=4
+    )
+    for each in (commitment, other):
+        BatchShare.objects.create(batch=batch, commitment=each, weight="0.5")
+    verified(report)
+    assert achieved_of(other) == 10
+
+    Indicator.objects.filter(pk=other.indicator_id).update(stage="placed")
+
+    assert achieved_of(other) == 2
+    assert_none_differs()
 
 
 # --- two at once ----------------------------------------------------------------------------------
@@ -208,12 +275,10 @@ def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_i
     """Other triggers keep a batch of a submitted report as it is; the standing does not rely on them."""
     commitment, other = MeasurableFactory(cumulative=False), MeasurableFactory(cumulative=False)
     report = ReportFactory(commitment=commitment, value=20)
-    batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
-    share = BatchShare.objects.create(batch=batch, commitment=commitment)
-    report.status, report.submitted_by, report.submitted_at = "submitted", report.written_by, timezone.now()
-    report.save()
-    report.status, report.decided_by, report.decided_at = "verified", UserFactory(), timezone.now()
-    report.save()
+    with transaction.atomic():
+        batch = TraineeBatch.objects.create(report=report, name="Angkatan 1", trained_women=12, trained_men=8)
+        share = BatchShare.objects.create(batch=batch, commitment=commitment)
+    verified(report)
     with closing(owner_connection(own_database)) as owner, owner.cursor() as cursor:
         cursor.execute(
             "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE tgname LIKE '%stays_when_submitted%'"
@@ -236,6 +301,13 @@ def test_shares_and_batches_of_a_verified_report_are_followed_where_the_freeze_i
         BatchShare.objects.filter(pk=share.pk).update(weight=1)
     assert achieved_of(other) == 0
     assert_none_differs()
+
+
+def verified(report):
+    report.status, report.submitted_by, report.submitted_at = "submitted", report.written_by, timezone.now()
+    report.save()
+    report.status, report.decided_by, report.decided_at = "verified", UserFactory(), timezone.now()
+    report.save()
 
 
 def achieved_of(commitment):
