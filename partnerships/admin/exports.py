@@ -19,12 +19,12 @@ class ExportJobAdmin(ReadOnlyAdmin):
     search_fields = ["id", "asked_by__name", "asked_by__email", "params", "problem"]
     date_hierarchy = "asked_at"
     ordering = ["-asked_at"]
-    fields = [
+    readonly_fields = [
         *("asked_by", "made_of", "form", "filters", "params", "language", "status", "problem"),
         *("rows_total", "rows_done", "attempts", "worker", "heartbeat_at", "not_before"),
         *("asked_at", "started_at", "cancel_asked_at", "finished_at", "file_name", "size", "sha256", "scope"),
     ]
-    readonly_fields = fields
+    fields = readonly_fields
 
     @admin.display(description=_("filters"))
     def filters(self, job):
