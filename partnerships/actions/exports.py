@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partnerships import files
 from partnerships.actions import guard, refusals
-from partnerships.exports.asked import FORMS_OF, extract_of
+from partnerships.exports.asked import FORMS_OF, extract_of, question_of
 from partnerships.lifecycle import EXPORT_MOVES, ExportStatus, check_step
 from partnerships.models import ExportContent, ExportJob, access_of
 from partnerships.models.export_job import MOST_TRIES
@@ -60,7 +60,10 @@ def ask(*, by, made_of, form, params, key, language):
     own = ExportJob.objects.visible_to(by)
     if already := own.filter(key=key).first():
         return already
-    text = _as_text(params)
+    with translation.override(language):
+        extract = extract_of(made_of, by, params)
+        narrowed_by = [str(each) for each in extract.filters]
+    text = _as_text(question_of(extract))
     going_on = own.going_on()
     if same := going_on.filter(made_of=made_of, form=form, params=text, language=language).first():
         return same
@@ -70,9 +73,6 @@ def ask(*, by, made_of, form, params, key, language):
             % {"most": MOST_AT_ONCE},
             code="queue_full",
         )
-    with translation.override(language):
-        extract = extract_of(made_of, by, params)
-        narrowed_by = [str(each) for each in extract.filters]
     with refusals.in_words(REFUSALS):
         job = ExportJob.objects.create(
             key=key,

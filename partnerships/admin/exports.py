@@ -19,12 +19,12 @@ class ExportJobAdmin(ReadOnlyAdmin):
     search_fields = ["id", "asked_by__name", "asked_by__email", "params", "problem"]
     date_hierarchy = "asked_at"
     ordering = ["-asked_at"]
-    readonly_fields = [
+    fields = (
         *("asked_by", "made_of", "form", "filters", "params", "language", "status", "problem"),
         *("rows_total", "rows_done", "attempts", "worker", "heartbeat_at", "not_before"),
         *("asked_at", "started_at", "cancel_asked_at", "finished_at", "file_name", "size", "sha256", "scope"),
-    ]
-    fields = readonly_fields
+    )
+    readonly_fields = fields
 
     @admin.display(description=_("filters"))
     def filters(self, job):

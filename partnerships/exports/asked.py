@@ -25,3 +25,8 @@ CONTENT_OF = {RegisterExtract: ExportContent.REGISTER, LedgerExtract: ExportCont
 def extract_of(made_of, user, params):
     """The answer for this reader: it has ``count``, ``filters`` and ``file_name``. Raises Refused."""
     return EXTRACTS[ExportContent(made_of)](user, params)
+
+
+def question_of(extract):
+    """The question of an answer by itself, without a saved view, which may be another one tomorrow."""
+    return extract.listing.question if hasattr(extract, "listing") else extract.params

@@ -28,6 +28,7 @@ MOST_PAPERS = 500
 MOST_BYTES = 2 * 2**30
 _MARK = "\ufeff"
 _AT_ONCE = 2**20  # bytes
+_PAPERS_AT_ONCE = 50
 _EVIDENCE = {DocumentPurpose.REPORT, DocumentPurpose.ACTION_POINT}
 
 
@@ -76,19 +77,26 @@ def write(extract, to, progress, *, history_of):
 
     ``progress`` is called with the number of papers done. What it raises leaves half a file.
     """
-    user = extract.listing.user
     # Files that are no longer what came are named in the dossier; they are not in it.
     damaged = []
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        folder = _Archive(archive)
-        with folder.new("daftar.csv") as file:
-            as_csv.write(extract, file)
-        papers = extract.listing.rows().with_parties()
-        for done, paper in enumerate(papers.iterator(chunk_size=50), start=1):
-            _write_paper(folder, paper, user, damaged, history_of)
-            progress(done)
-        folder.write_text("baca-dulu.txt", _read_first(extract, damaged))
-        folder.write_text("manifest-sha256.txt", folder.manifest)
+    archive = zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
+    try:
+        with archive:
+            _fill(_Archive(archive), extract, progress, damaged, history_of)
+    finally:
+        # What could not be finished would be tried once more when it is forgotten, and be in the log.
+        archive.fp = None
+
+
+def _fill(archive, extract, progress, damaged, history_of):
+    with archive.new("daftar.csv") as file:
+        as_csv.write(extract, file)
+    papers = extract.listing.rows().with_parties()
+    for done, paper in enumerate(papers.iterator(chunk_size=_PAPERS_AT_ONCE), start=1):
+        _write_paper(archive, paper, extract.listing.user, damaged, history_of)
+        progress(done)
+    archive.write_text("baca-dulu.txt", _read_first(extract, damaged))
+    archive.write_text("manifest-sha256.txt", archive.manifest)
 
 
 class _Archive:

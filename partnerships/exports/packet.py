@@ -17,7 +17,7 @@ class Packet:
     have it, or for whom there is no such event."""
 
     def __init__(self, user, params):
-        self.user = user
+        self.user, self.params = user, params
         events = SigningEvent.objects.visible_to(user).select_related("host")
         self.event = events.filter(slug=params.get("event", "")).first()
         if self.event is None:

@@ -78,7 +78,8 @@ def event_sign(request, slug):
 @_private
 def event_packet(request, slug):
     """The packet of a ceremony to print and hand out."""
-    papers = Agreement.objects.visible_to(request.user).papers().filter(event__slug=slug)
+    event = _event(request, slug)
+    papers = Agreement.objects.visible_to(request.user).papers().filter(event=event)
     if papers.count() > MOST_IN_REQUEST and can_see_whole_register(request.user):
         return made_in_background(request, ExportContent.PACKET, "pdf", QueryDict(f"event={slug}"))
     return _printed(request, slug, packet_page, "paket")

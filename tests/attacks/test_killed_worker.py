@@ -23,18 +23,19 @@ from tests.databases import at_work_in, copy_of_the_test_database
 from tests.serving import RECORDS, ROOT, Served
 
 
-@pytest.fixture
-def portal(django_db_setup, django_db_blocker, monkeypatch, tmp_path):
+@pytest.fixture(scope="module")
+def portal(django_db_setup, django_db_blocker, tmp_path_factory):
     """A database with the public records, without a web server: what a worker needs."""
+    folder = tmp_path_factory.mktemp("portal")
     name = f"test_worker_{os.getpid()}"
     with (
         django_db_blocker.unblock(),
         copy_of_the_test_database(name) as database,
         at_work_in(database),
-        monkeypatch.context() as patch,
+        pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(settings, "PORTAL_DATA", tmp_path)
-        served = Served(database, str(tmp_path))
+        patch.setattr(settings, "PORTAL_DATA", folder)
+        served = Served(database, str(folder))
         served.manage(*RECORDS)
         yield served
 
@@ -168,14 +169,13 @@ def test_what_dies_twice_is_given_up_with_a_sentence(workers):
     assert job.problem
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_that_is_told_to_stop_leaves_its_file_for_the_next(workers, how):
+def test_a_worker_that_is_told_to_stop_leaves_its_file_for_the_next(workers):
     job = asked_for(person(Role.REGISTRAR, "biro-kerja-sama"))
     worker = workers.start()
     in_the_middle(job)
     making = workers.making_files_for(worker)
 
-    worker.send_signal(how)
+    worker.terminate()
 
     assert worker.wait(timeout=20) == 0
     assert not Path(f"/proc/{making}").exists()

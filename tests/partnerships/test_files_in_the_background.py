@@ -22,10 +22,10 @@ from partnerships.actions import exports
 from partnerships.exports import dossier
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS
-from partnerships.models import ExportJob, Organization, Posting
+from partnerships.models import Agreement, ExportJob, Organization, Posting
 from partnerships.roles import Role
 from tests.conftest import person
-from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
+from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory, SigningEventFactory
 from tests.partnerships.filed_documents import filed
 
 
@@ -76,6 +76,30 @@ def test_the_file_holds_what_its_reader_sees_and_the_row_says_so(reader, papers,
     [path] = left_on_disk(settings.PORTAL_DATA)
     assert path.name == job.file_key
     assert jobs.make_waiting_file.call() is None
+
+
+def test_every_kind_of_file_is_made_and_tells_how_far_it_is(papers, monkeypatch):
+    reader = person(Role.REGISTRAR, "biro-kerja-sama")
+    event = SigningEventFactory()
+    papers[0].event = event
+    papers[0].save()
+    MeasurableFactory(agreement=papers[0])
+    Agreement.objects.bulk_create(
+        Agreement(ref=f"KS-2024-{number:04d}", kind="pks", status="signed") for number in range(1, 302)
+    )
+    wishes = [
+        ("register", "pdf", "kind=pks", 301, b"%PDF"),
+        ("register", "csv", "kind=pks", 301, b"\xef\xbb\xbf"),
+        ("register", "json", "kind=pks", 301, b"{"),
+        ("ledger", "pdf", "", 1, b"%PDF"),
+        ("ledger", "xlsx", "", 1, b"PK"),
+        ("packet", "pdf", f"event={event.slug}", 1, b"%PDF"),
+    ]
+    for made_of, form, question, rows, beginning in wishes:
+        job = made(asked_for(reader, question, made_of=made_of, form=form))
+        assert (job.status, job.rows_done, job.problem) == ("done", rows, ""), (made_of, form)
+        assert content(job).startswith(beginning)
+        assert job.file_name.endswith(f".{form}")
 
 
 def test_rights_are_asked_again_when_a_file_is_begun(reader, papers):

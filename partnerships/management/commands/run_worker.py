@@ -22,6 +22,8 @@ from partnerships.management.files_worker import FilesWorker
 
 log = logging.getLogger(__name__)
 
+_LESS_URGENT = 10
+
 
 class Command(BaseCommand):
     help = (
@@ -42,6 +44,9 @@ class Command(BaseCommand):
     def handle(self, *args, interval, once, files_only, while_fed, **options):
         if while_fed:
             threading.Thread(target=_end_with_input, daemon=True).start()
+        if files_only:
+            # Pages and mails come before files, also on the processor.
+            os.nice(_LESS_URGENT)
         all_in_one = once or files_only
         worker = Worker(
             queue_names=[settings.EXPORT_QUEUE] if files_only else ["*"],
