@@ -15,6 +15,8 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
+    Min,
     OuterRef,
     Q,
     Sum,
@@ -31,6 +33,9 @@ from partnerships.models.organization import Organization
 from partnerships.models.reference import Indicator
 from partnerships.models.reporting import DUE_SOON
 from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+# So many commitments are compared with their reports in one question.
+_AT_ONCE = 20_000
 
 
 def state_on(on, prefix=""):
@@ -168,6 +173,26 @@ class CommitmentStandingQuerySet(models.QuerySet):
         ends = DaysWithin("min(day)", "awaited", first, last, output_field=models.DateField())
         return rows.annotate(ends=ends, days=days).filter(ends__isnull=False)
 
+    def numbers_awaiting(self, spans):
+        """How many have a draft, a returned report, and for each of the named spans what ``awaiting`` finds;
+        the rows are read once for all."""
+        rows = self.annotate(
+            **{
+                f"days_{name}": DaysWithin(
+                    "count(*)", "awaited", first or datetime.date.min, last, output_field=IntegerField()
+                )
+                for name, (first, last) in spans.items()
+            }
+        )
+        return rows.aggregate(
+            draft=Count("pk", filter=Q(first_draft__isnull=False)),
+            returned=Count("pk", filter=Q(first_returned__isnull=False)),
+            **{
+                name: Count("pk", filter=Q(next_awaited__lte=last) & Q(**{f"days_{name}__gt": 0}))
+                for name, (_first, last) in spans.items()
+            },
+        )
+
     def of_units(self, units):
         """With one of the units (ids) in the paper."""
         return self.filter(units__overlap=list(units))
@@ -180,6 +205,16 @@ class CommitmentStandingQuerySet(models.QuerySet):
         """The ``Figures`` of the rows with each value of a column, by the value."""
         groups = self.order_by().values(column).annotate(**_sums(day))
         return {group.pop(column): Figures(**group) for group in groups}
+
+    def all_that_differ(self):
+        """``that_differ`` of every commitment, some thousands at a time."""
+        ends = [
+            rows.aggregate(first=Min("pk"), last=Max("pk")) for rows in (self, Commitment.objects.order_by())
+        ]
+        first = min((each["first"] for each in ends if each["first"]), default=1)
+        last = max((each["last"] for each in ends if each["last"]), default=0)
+        for start in range(first, last + 1, _AT_ONCE):
+            yield from self.that_differ(start, min(start + _AT_ONCE - 1, last))
 
     def that_differ(self, first, last):
         """Ids, of commitments from ``first`` to ``last``, whose standing is not what their reports and

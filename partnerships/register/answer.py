@@ -13,7 +13,7 @@ from partnerships.register.index import index_of
 from partnerships.register.listing import Listing
 
 DEFAULT_SORT = "-signed"
-# So few papers are put in another order by the database at once; of more, all are ordered there.
+# So few papers the database puts in another order at once; for more, the order of all is kept.
 _FEW = 5_000
 # What is read beside a paper for a column, and not for every page.
 _PARTS = {"theme": "themes", "ends": "terms", "event": "event"}
@@ -51,14 +51,14 @@ class Register(Listing):
         self._asked_for = {}
 
     def _known(self, without):
-        on = None if without == "on" else self.on
-        rows = Agreement.objects.visible_to(self.user)
-        if on:
-            rows = rows.as_of(on)
-        rows = rows.with_validity(on)
+        rows = self._as_it_was(None if without == "on" else self.on).visible_to(self.user)
         if without != "kind" and AgreementKind.ACTIVITY not in self.asked.get("kind", []):
             rows = rows.papers()
         return rows
+
+    @staticmethod
+    def _as_it_was(on):
+        return (Agreement.objects.as_of(on) if on else Agreement.objects.all()).with_validity(on)
 
     @cached_property
     def full_rows(self):
@@ -109,10 +109,15 @@ class Register(Listing):
     def ids_between(self, start, stop):
         if self.sort == DEFAULT_SORT:
             return self.selection().ids()[start:stop].tolist()
-        rows = self.rows()
-        if self.count <= _FEW:
-            rows = self._in_order(self._known("kind").filter(pk__in=self.selection().ids().tolist()))
+        found = self.selection()
+        if self.count > _FEW:
+            ordered = self.index.in_another_order(found, self.sort, self._everything_in_order)
+            return ordered[start:stop].tolist()
+        rows = self._in_order(self._as_it_was(self.on).filter(pk__in=found.ids().tolist()))
         return list(rows.values_list("pk", flat=True)[start:stop])
+
+    def _everything_in_order(self):
+        return self._in_order(self._as_it_was(self.on)).values_list("pk", flat=True).iterator()
 
     @cached_property
     def page(self):

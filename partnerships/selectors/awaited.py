@@ -2,8 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 WEEK = datetime.timedelta(days=7)
@@ -31,20 +31,19 @@ class Awaited:
 
 
 class AwaitedRows:
-    """The rows of a group, the earliest first, read only as far as they are shown."""
+    """The rows of a group, the earliest first, read only as far as they are shown; ``numbers`` has how many
+    there are in each group."""
 
-    def __init__(self, found):
+    def __init__(self, code, found, numbers):
+        self._code = code
         self._found = found
-
-    @cached_property
-    def _count(self):
-        return self._found.order_by().count()
+        self._numbers = numbers
 
     def count(self):
-        return self._count
+        return self._numbers[self._code]
 
     def __len__(self):
-        return self._count
+        return self.count()
 
     def __getitem__(self, some):
         return [Awaited(pk, ends, days - 1) for pk, ends, days in self._found[some]]
@@ -66,7 +65,8 @@ def awaited_of(standings, on):
             for code, span in spans.items()
         },
     }
-    return {code: AwaitedRows(found[code]) for code in GROUPS}
+    numbers = SimpleLazyObject(lambda: standings.numbers_awaiting(spans))
+    return {code: AwaitedRows(code, found[code], numbers) for code in GROUPS}
 
 
 def late_of(standings, on):

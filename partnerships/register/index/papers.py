@@ -18,6 +18,7 @@ class PaperIndex:
         self.base = base
         self.blocks = [base, *([fresh] if fresh else [])]
         self._masks_of_readers = {}
+        self._orders = {}
         if names:
             self.names = names
 
@@ -42,6 +43,14 @@ class PaperIndex:
             return found
         fresh = np.flatnonzero(masks[1])
         return np.insert(found, np.searchsorted(base, self._places[fresh]), self.blocks[1].ids[fresh])
+
+    def in_another_order(self, selection, name, read):
+        """The ids of a selection in an order that the database knows: ``read`` gives the ids of all papers
+        in it, and is asked once for each name."""
+        if name not in self._orders:
+            self._orders[name] = np.fromiter(read(), np.int64)
+        order = self._orders[name]
+        return order[np.isin(order, selection.ids(), assume_unique=True)]
 
     @cached_property
     def _places(self):

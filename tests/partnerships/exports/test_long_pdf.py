@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 import weasyprint
 from django.utils import translation
+from PIL import ImageChops
 
 from partnerships.exports import as_pdf, long_pdf
 from partnerships.exports.lines import Lines
@@ -81,6 +82,26 @@ def test_pages_are_those_of_one_document(extract, size):
 
     assert len(pieces) == len(one) > 3
     assert pieces == one
+
+
+def test_pages_look_like_those_of_one_document():
+    extract = LongList(120, group=by_year)
+
+    one, pieces = pictures(pdf_of(*as_pdf.in_one_piece(extract))), pictures(in_pieces(extract, 40))
+
+    assert len(pieces) == len(one) > 3
+    for here, there in zip(pieces, one, strict=True):
+        assert here.size == there.size
+        # The number of the page is set without kerning; all else is the same to the dot.
+        differing = sum(ImageChops.difference(here, there).point(lambda level: level > 60).histogram()[1:])
+        assert differing < here.width * here.height / 2000
+        assert sum(here.histogram()[:128]) > here.width * here.height / 100
+
+
+def pictures(pdf):
+    """Each page in shades of grey."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=1).to_pil().convert("L") for page in document]
 
 
 def test_says_first_whether_a_screen_reader_can_follow(monkeypatch):

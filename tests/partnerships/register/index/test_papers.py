@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
+from partnerships.columns import COLUMNS
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, Organization
-from partnerships.register import agreements_for
+from partnerships.register import agreements_for, answer
 from partnerships.register.index import PaperIndex
 from partnerships.roles import Role
 from tests.conftest import person
@@ -40,6 +41,21 @@ def test_a_question_by_chance_has_the_rows_count_and_order_of_plain_sql(role, re
         assert register.count == len(plain)
         found.add(len(plain))
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_in_any_order_a_page_has_the_papers_that_plain_sql_puts_there(few, unit_officer, monkeypatch):
+    monkeypatch.setattr(answer, "_FEW", few)
+    varied_papers(60)
+    sortable = [code for code, column in COLUMNS.items() if column.order]
+
+    for sort in [*sortable, *(f"-{code}" for code in sortable)]:
+        register = agreements_for(unit_officer, QueryDict(f"sort={sort}&lacks=scan"))
+        plain = list(register.rows().values_list("pk", flat=True))
+
+        assert len(plain) > 12
+        assert register.ids_between(0, 100) == plain, sort
+        assert register.ids_between(5, 12) == plain[5:12], sort
 
 
 def everyone(request):
