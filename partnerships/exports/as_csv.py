@@ -41,7 +41,10 @@ def _written(cell, name):
     if isinstance(cell, Several):
         name = f"array_to_string({name}, '; ')"
     if isinstance(cell, Text | Several):
-        return f"nullif(CASE WHEN {name} ~ {quoted(RISKY)} THEN '''' || {name} ELSE {name} END, '')"
+        # Most texts begin with a capital letter, which is found out at a tenth of the cost.
+        safe = f"{name} COLLATE \"C\" BETWEEN 'A' AND '['"
+        risky = f"{name} ~ {quoted(RISKY)}"
+        return f"nullif(CASE WHEN {safe} THEN {name} WHEN {risky} THEN '''' || {name} ELSE {name} END, '')"
     return name
 
 

@@ -53,7 +53,7 @@ class _PlainSheet(Worksheet):
     def add_rows(self, rows, columns):
         """Add rows below the last one: texts of XML of the cells, without the row around them.
 
-        The public way looks at each value and each cell anew, which takes three times as long.
+        The public way looks at each value and each cell anew, which takes more than twice as long.
         """
         first = self.dim_rowmax + 1
         self._write_single_row(first + len(rows))
