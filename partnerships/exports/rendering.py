@@ -10,6 +10,7 @@ import threading
 import traceback
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 from xml.etree.ElementTree import SubElement
 
 from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowBox
@@ -75,7 +76,10 @@ def _render(piece, hear, say):
     if end is None:
         return None
     pages = document.pages[:kept]
-    document.copy(pages).write_pdf(page.begun.path, pdf_tags=piece.table.tagged)
+    # Whole or not at all: another file may be made of the same piece just now.
+    aside = f"{page.begun.path}.{os.getpid()}"
+    document.copy(pages).write_pdf(aside, pdf_tags=piece.table.tagged)
+    Path(aside).rename(page.begun.path)
     return Rendered(page.begun.path, tuple(starts[:kept]), end, _marks(pages))
 
 
@@ -244,7 +248,7 @@ def main(channel, parent):
 _WHOLE_WORK = {"join": join, "document": render_document}
 _PR_SET_PDEATHSIG = 1
 # Who reads pages comes before who waits for a long file.
-_NICE = 10
+_NICE = 5
 
 if __name__ == "__main__":
     main(Connection(int(sys.argv[1])), int(sys.argv[2]))
