@@ -18,7 +18,7 @@ WITHOUT_DATABASE = {
 # What changes the tables is done by the role that owns them; everything else by the web role.
 AS_OWNER = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
-    *("flush", "sqlflush", "pgtrigger"),
+    *("flush", "sqlflush", "pgtrigger", "generate_load"),
 }
 
 

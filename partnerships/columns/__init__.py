@@ -1,19 +1,27 @@
 """The columns of the lists: one registry each, read by the page, CSV, XLSX, PDF and JSON alike."""
 
-from partnerships.columns.column import Column, as_data, in_words
-from partnerships.columns.commitments import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns.column import Column, in_words
+from partnerships.columns.commitments import (
+    COMMITMENT_COLUMNS,
+    COMMITMENT_TABLES,
+    DEFAULT_COMMITMENT_COLUMNS,
+    REPAIR_COLUMNS,
+)
+from partnerships.columns.in_sql import Table
 from partnerships.columns.measures import Amount, Rate
-from partnerships.columns.papers import COLUMNS, DEFAULT_COLUMNS
+from partnerships.columns.papers import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
 
 __all__ = [
     "COLUMNS",
     "COMMITMENT_COLUMNS",
+    "COMMITMENT_TABLES",
     "DEFAULT_COLUMNS",
     "DEFAULT_COMMITMENT_COLUMNS",
+    "PAPER_TABLES",
     "REPAIR_COLUMNS",
     "Amount",
     "Column",
     "Rate",
-    "as_data",
+    "Table",
     "in_words",
 ]

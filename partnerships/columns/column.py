@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from partnerships.columns.measures import Amount, Rate
+from partnerships.columns.in_sql import Cell
 from partnerships.models.partial_date import PartialDate
 
 
@@ -14,11 +14,13 @@ class Column:
     """One column. ``value`` gives what stands in a cell: a text, a number, an Amount, a Rate, a
     PartialDate, a list of texts, or None. ``order`` are the expressions that sort by it; ``share`` is
     its part of a page's width, in percent of a page of the default columns. What is ``indonesian`` is
-    so in whatever language the page is: the names of papers and offices, and what people wrote."""
+    so in whatever language the page is: the names of papers and offices, and what people wrote. ``cell``
+    is how the database says the same as ``value``."""
 
     code: str
     label: str | Promise
     value: Callable
+    cell: Cell
     order: tuple = ()
     default: bool = False
     number: bool = False
@@ -34,16 +36,4 @@ def in_words(value):
         return value.short()
     if isinstance(value, list):
         return "; ".join(value)
-    return str(value)
-
-
-def as_data(value):
-    """A cell's value for a machine: dates by ISO 8601 as far as known, lists as lists, an amount as its
-    number and a rate as percent."""
-    if isinstance(value, PartialDate):
-        return value.isoformat()
-    if isinstance(value, Amount | Rate):
-        return int(value.plain) if value.plain % 1 == 0 else float(value.plain)
-    if isinstance(value, list | int) or value is None:
-        return value
     return str(value)

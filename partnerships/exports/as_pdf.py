@@ -1,19 +1,24 @@
 """A list on paper: A4, as many columns as the reader chose."""
 
+from contextlib import closing
+
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, pgettext
 
 from partnerships.columns import in_words
-from partnerships.exports.extract import TooMany
+from partnerships.exports import long_pdf
+from partnerships.exports.cells import plain
+from partnerships.exports.lines import Lines
+from partnerships.exports.listing_layout import is_upright, layout
+from partnerships.exports.long_pdf import LongList
 from partnerships.exports.paper import pdf_of
+from partnerships.exports.piece import Frame, Heading, Row, Table, Words
 
-MOST_ROWS = 300
-# The page holds the default columns, whose shares make 100, at 8 points; more columns take smaller
-# type, narrower gaps and hyphens.
-_TYPE_SIZES = ((115, 8), (150, 7.25), (190, 6.5))
-_SMALLEST_TYPE = 5.75
-_CROWDED = 115
-_LEAST_SHARE = 9
+MOST_IN_ONE_RENDER = 300
+# Above, joining the structure that a screen reader follows would take more memory than a worker has.
+MOST_TAGGED = 5_000
+_ROWS_READ_AT_ONCE = 500
 # A short list is worth a page of its own, in slightly smaller type if that is what it takes.
 _ROWS_OF_ONE_PAGE = 20
 _SMALLER = """
@@ -25,123 +30,167 @@ _SMALLER = """
 .pdf--register .pdf-table tbody :is(th, td) { padding-top: 0.3em; padding-bottom: 0.3em }
 .pdf--register .pdf-table .pdf-group th { padding-top: 0.9em; padding-bottom: 0.4em }
 """
-# Millimetres between the margins of print.css; an upright page holds columns of these shares.
-_PAGE_WIDTH, _UPRIGHT_WIDTH = 269, 186
-_UPRIGHT_SHARES = 115
 # Columns whose words have a colour for each value.
 _COLOURED = {"validity", "state"}
-# Millimetres for each point of type: "KS-2025-00001" with its gaps; one digit; the gaps of a cell.
-_REFERENCE_WIDTH = 3.25
-_DIGIT_WIDTH = 0.19
-_GAPS = 0.44
 
 
-def write(extract, to):
-    """The list as a PDF. Raises TooMany above MOST_ROWS."""
-    if extract.count > MOST_ROWS:
-        raise TooMany(extract.listing, [extract.too_many(MOST_ROWS)])
-    groups = _groups(extract)
-    styles = _layout(extract.columns, _is_upright(extract), _longest_numbers(extract.columns, groups))
+def write(extract, to, progress=None):
+    """The list as a PDF: up to MOST_IN_ONE_RENDER rows one render, tagged as PDF/UA; above, joined pieces.
+
+    ``progress`` is called with the number of rows done; what it raises leaves nothing behind.
+    """
+    if extract.count > MOST_IN_ONE_RENDER:
+        with closing(Lines()) as lines:
+            long_list = long_list_of(extract, lines, progress or _unheard)
+            long_pdf.make(long_list, to, progress or _unheard)
+        return
     smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
-    to.write(pdf_of(_page(extract, groups), styles, smaller))
+    to.write(pdf_of(*in_one_piece(extract), smaller))
 
 
-def page(extract):
-    """The list as HTML, to be laid out on paper."""
-    return _page(extract, _groups(extract))
+def in_one_piece(extract):
+    """(the list as HTML, its styles), to be laid out on paper as one document."""
+    groups = _groups(extract)
+    longest = [0] * len(extract.columns)
+    for group in groups:
+        for row in group["rows"]:
+            _lengthen(longest, extract.columns, [text for text, _kind, _language in row["cells"]])
+    return _page(extract, groups), layout(extract.columns, is_upright(extract), longest)
+
+
+def long_list_of(extract, lines, progress):
+    """The list to be made in pieces, its rows put into ``lines``."""
+    longest = _read(extract, lines, progress)
+    is_tagged = extract.count <= MOST_TAGGED
+    return LongList(
+        lines=lines,
+        table=Table(
+            kinds=tuple(map(_kind_of_column, extract.columns)),
+            languages=tuple(map(_language, extract.columns)),
+            styles=layout(extract.columns, is_upright(extract), longest),
+            tagged=is_tagged,
+        ),
+        first_page=_page(extract, None),
+        next_page=render_to_string("print/listing_goes_on.html", _frame(extract)),
+        frame=_words_around(extract, is_tagged),
+    )
+
+
+def _unheard(_rows):
+    """Nobody asks how far it is."""
+
+
+def _read(extract, lines, progress):
+    """Put every row into the lines; how many signs the longest word has in each column of numbers."""
+    longest = [0] * len(extract.columns)
+    done = 0
+    for heading, rows in extract.groups():
+        if heading:
+            lines.append(Heading(heading, ""))
+        begun = done
+        for place, row in enumerate(rows, start=2 if heading else 1):
+            line = _line(row, extract.columns, place)
+            lines.append(line)
+            _lengthen(longest, extract.columns, line.texts)
+            done += 1
+            if done % _ROWS_READ_AT_ONCE == 0:
+                progress(0)
+        if heading:
+            lines.close_group(extract.listing.counted(done - begun))
+    return longest
+
+
+def _line(row, columns, place):
+    """The cells of a row; every second line of a group is tinted, its heading counted."""
+    return Row(
+        texts=tuple(in_words(column.value(row)) or "–" for column in columns),
+        kinds={at: _own_kind(row, column) for at, column in enumerate(columns) if column.code in _COLOURED},
+        tinted=place % 2 == 0,
+    )
+
+
+def _lengthen(longest, columns, texts):
+    for place, column in enumerate(columns):
+        if column.number:
+            longest[place] = max(longest[place], max(map(len, texts[place].split()), default=0))
 
 
 def _page(extract, groups):
-    return render_to_string(
-        "print/listing.html",
-        {
-            "title": extract.title,
-            "upright": _is_upright(extract),
-            "moment": extract.moment,
-            "asked_by": extract.asked_by,
-            "narrowed_by": extract.narrowed_by,
-            "figures": extract.figures,
-            "columns": extract.columns,
-            "groups": groups,
-            "no_rows": extract.no_rows,
-        },
+    """The list as HTML, or with None for the groups a table that waits for its rows."""
+    return render_to_string("print/listing.html", {**_frame(extract), "groups": groups})
+
+
+def _frame(extract):
+    return {
+        "title": extract.title,
+        "upright": is_upright(extract),
+        "moment": extract.moment,
+        "asked_by": extract.asked_by,
+        "narrowed_by": extract.narrowed_by,
+        "figures": extract.figures,
+        "note": _note(extract),
+        "columns": extract.columns,
+        "no_rows": extract.no_rows,
+    }
+
+
+def _note(extract):
+    """What a file made of pieces says of itself: whether a screen reader can follow its table."""
+    if extract.count <= MOST_IN_ONE_RENDER:
+        return ""
+    if extract.count <= MOST_TAGGED:
+        return gettext("Tagged for screen readers. Filters and figures are those of the list.")
+    return gettext(
+        "Not tagged for screen readers: a file of more than %(most)s rows is not. Filters and figures are "
+        "those of the list."
+    ) % {"most": number_format(MOST_TAGGED, force_grouping=True)}
+
+
+def _words_around(extract, is_tagged):
+    portal = gettext("Kemnaker partnerships")
+    as_of = gettext("Data as of %(moment)s") % {"moment": extract.moment}
+    asked = gettext("Asked for by %(asked_by)s") % {"asked_by": extract.asked_by}
+    return Frame(
+        title=plain(str(extract.title)),
+        author=portal,
+        subject=plain(f"{as_of}. {asked}."),
+        language=get_language(),
+        tagged=is_tagged,
+        words=Words(
+            foot=plain("  ·  ".join([portal, as_of, asked])),
+            page=gettext("Page"),
+            of=pgettext("page 1 of 3", "of"),
+            paper="pdf--register pdf--upright" if is_upright(extract) else "pdf--register",
+        ),
     )
 
 
 def _groups(extract):
-    return [
-        {
-            "heading": heading,
-            "size": extract.listing.counted(len(rows)),
-            "rows": [_cells(row, extract.columns) for row in rows],
-        }
-        for heading, rows in extract.groups()
-    ]
+    groups = []
+    for heading, rows in extract.groups():
+        lines = [
+            _line(row, extract.columns, place) for place, row in enumerate(rows, start=2 if heading else 1)
+        ]
+        cells = [{"cells": _cells(line, extract.columns), "tinted": line.tinted} for line in lines]
+        groups.append({"heading": heading, "size": extract.listing.counted(len(lines)), "rows": cells})
+    return groups
 
 
-def _cells(row, columns):
+def _cells(line, columns):
     """(text, class in print.css, language if it is not the page's) of each column."""
     return [
-        (
-            in_words(column.value(row)) or "–",
-            _kind_of_cell(row, column),
-            "id" if column.indonesian and get_language() != "id" else "",
-        )
-        for column in columns
+        (text, line.kinds.get(place) or _kind_of_column(column), _language(column))
+        for place, (text, column) in enumerate(zip(line.texts, columns, strict=True))
     ]
 
 
-def _kind_of_cell(row, column):
-    if column.number:
-        return "number"
-    if column.code in _COLOURED:
-        return f"pdf-{column.code} pdf-{column.code}--{getattr(row, column.code)}"
-    return f"pdf-{column.code}"
+def _kind_of_column(column):
+    return "number" if column.number else f"pdf-{column.code}"
 
 
-def _is_upright(extract):
-    return extract.upright and sum(column.share for column in extract.columns) <= _UPRIGHT_SHARES
+def _own_kind(row, column):
+    return f"pdf-{column.code} pdf-{column.code}--{getattr(row, column.code)}"
 
 
-def _longest_numbers(columns, groups):
-    """How many signs the longest word has in each column of numbers, by its place; 0 in any other."""
-    rows = [row for group in groups for row in group["rows"]]
-    return [
-        max((len(word) for row in rows for word in row[place][0].split()), default=0) if column.number else 0
-        for place, column in enumerate(columns)
-    ]
-
-
-def _layout(columns, upright=False, longest=()):
-    """The size of the type and the widths of the columns: a table of fixed widths is laid out once."""
-    wanted = sum(column.share for column in columns)
-    page_width = _UPRIGHT_WIDTH if upright else _PAGE_WIDTH
-    sizes = _TYPE_SIZES[1:] if upright else _TYPE_SIZES
-    size = next((size for most, size in sizes if wanted <= most), _SMALLEST_TYPE)
-    rules = [f".pdf-table {{ font-size: {size}pt }}"]
-    if wanted > _CROWDED:
-        rules += [
-            ".pdf-table { hyphens: auto; hyphenate-limit-chars: 8 4 3 }",
-            ".pdf-table th, .pdf-table td { padding-left: 0.45em; padding-right: 0.45em }",
-        ]
-    # A reference stays one word, and so does a number; the other columns share what these leave.
-    least = [size * (_DIGIT_WIDTH * signs + _GAPS) / page_width * 100 if signs else 0 for signs in longest]
-    fixed = {0: size * _REFERENCE_WIDTH / page_width * 100}
-    widths = _widths(columns, fixed)
-    tight = [place for place, width in enumerate(least) if place and width > widths[place]]
-    if tight:
-        widths = _widths(columns, fixed | {place: least[place] for place in tight})
-    rules += [
-        f".pdf-table col:nth-child({position}) {{ width: {width:.3f}% }}"
-        for position, width in enumerate(widths, start=1)
-    ]
-    return "\n".join(rules)
-
-
-def _widths(columns, fixed):
-    """The part of the page that each column gets, in percent: what is fixed, and the rest by shares."""
-    shares = {
-        place: max(column.share, _LEAST_SHARE) for place, column in enumerate(columns) if place not in fixed
-    }
-    left = (100 - sum(fixed.values())) / (sum(shares.values()) or 1)
-    return [fixed[place] if place in fixed else shares[place] * left for place in range(len(columns))]
+def _language(column):
+    return "id" if column.indonesian and get_language() != "id" else ""

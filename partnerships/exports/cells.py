@@ -1,18 +1,32 @@
 """Text that is safe to stand in a cell, whatever somebody typed or a source contained."""
 
 import re
-import unicodedata
 
 # What XML 1.0, and with it every workbook and page, can't hold. PostgreSQL lets most of it in.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_FORMULA = set("=+-@")
-_STARTS_A_CELL_ANEW = set("\t\r\n")
-_LOOKED_THROUGH = set("\"'`\ufeff\u200b\u2060")
+_CONTROL_BYTES = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+# What may come before a formula: blanks, quotes, what can't be seen, and what is left out of a cell. Then
+# comes its sign, also in other widths and heights, or what starts a cell anew. In the syntax that Python
+# and PostgreSQL share.
+RISKY = (
+    r"^[\x01-\x08\x0b\x0c\x0e-\x20\x7f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\ufffe\uffff"
+    r"\"'`]*[=+\-@\t\r\n⁺⁼₊₌﬩﹢﹣﹦﹫＋－＝＠]"
+)
+_RISKY = re.compile(RISKY)
 
 
 def plain(text):
     """The text without control characters; lines end one way."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plain_bytes(text):
+    """The same of text in UTF-8, of any length at once."""
+    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").translate(None, _CONTROL_BYTES)
+    for character in _NO_CHARACTERS:
+        text = text.replace(character, b"")
+    return text
 
 
 def harmless(text):
@@ -26,11 +40,4 @@ def harmless(text):
 def is_risky(text):
     """Whether a spreadsheet may read the text as a formula, also after blanks or quotes, also when
     its sign is written full-width."""
-    for character in text:
-        if character in _STARTS_A_CELL_ANEW:
-            return True
-        if unicodedata.normalize("NFKC", character) in _FORMULA:
-            return True
-        if not character.isspace() and character not in _LOOKED_THROUGH:
-            return False
-    return False
+    return _RISKY.match(text) is not None

@@ -15,6 +15,7 @@ from partnerships.columns import in_words
 from partnerships.exports.reader import name_and_office, scope_in_words
 
 _ROWS_AT_A_TIME = 500
+_ROOM = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 # A page number and a page size shape the list on the screen; a file always has every row.
 _OF_THE_SCREEN = ("page", "size")
 
@@ -22,18 +23,10 @@ _OF_THE_SCREEN = ("page", "size")
 class Refused(Exception):
     """No file is made. ``sentences`` tell the reader why."""
 
-    too_many = False
-
     def __init__(self, listing, sentences):
         super().__init__(*sentences)
         self.listing = listing
         self.sentences = sentences
-
-
-class TooMany(Refused):
-    """More rows than this form of file holds; another form or a filter helps."""
-
-    too_many = True
 
 
 @contextmanager
@@ -45,6 +38,7 @@ def snapshot():
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(_ROOM)
         yield
 
 
@@ -132,14 +126,12 @@ class Extract(ABC):
     def totals(self):
         """(label, number) of what a workbook says of its rows as a whole."""
 
-    @abstractmethod
-    def too_many(self, most):
-        """The sentence for more rows than a file holds."""
-
     def groups(self):
-        """(heading or None, rows) in the order of the rows, by what they are sorted by."""
-        heading = self.heading_of(self.listing.sort.removeprefix("-"))
-        return [(said, list(rows)) for said, rows in groupby(self.rows(), heading)]
+        """(heading or None, its rows) in the order of the rows, by what they are sorted by.
+
+        None is held: a group's rows are to be read before the next group is asked for.
+        """
+        return groupby(self.rows(), self.heading_of(self.listing.sort.removeprefix("-")))
 
     def heading_of(self, sort):
         """What a row's group is called when the rows are sorted by that column: a function of the row."""

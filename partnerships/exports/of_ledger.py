@@ -26,7 +26,7 @@ class LedgerExtract(Extract):
 
     @cached_property
     def totals(self):
-        rows = self.listing.rows().order_by()
+        rows = self.listing.standings()
         return [
             (gettext("Commitments"), self.count),
             (gettext("With an overdue report"), self.listing.number_in(CommitmentState.OVERDUE)),
@@ -37,12 +37,6 @@ class LedgerExtract(Extract):
     @property
     def figures(self):
         return [Figure(label, number) for label, number in self.totals]
-
-    def too_many(self, most):
-        return gettext("A PDF holds at most %(most)s commitments, and these are %(count)s.") % {
-            "most": most,
-            "count": self.count,
-        }
 
     def heading_of(self, sort):
         if sort == "ref":

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +35,18 @@ class RegisterExtract(Extract):
             self.file_stem = f"{self.file_stem}-{gettext('status')}-{on.isoformat()}"
 
     @property
+    def count(self):
+        return self._counted["records"]
+
+    @property
     def represented(self):
-        return self.listing.represented
+        return self._counted["papers"]
+
+    @cached_property
+    def _counted(self):
+        # Of the state of the data that the file is made of, not of the index, which is of this moment.
+        rows = self.listing.rows().order_by()
+        return rows.aggregate(records=Count("pk"), papers=Coalesce(Sum("represents"), 0))
 
     @cached_property
     def per_class(self):
@@ -56,12 +67,6 @@ class RegisterExtract(Extract):
     @property
     def totals(self):
         return [(gettext("Papers"), self.count), (gettext("These stand for"), self.represented)]
-
-    def too_many(self, most):
-        return gettext("A PDF holds at most %(most)s papers, and these are %(count)s.") % {
-            "most": most,
-            "count": self.count,
-        }
 
     def heading_of(self, sort):
         if sort == "signed":

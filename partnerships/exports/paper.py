@@ -45,11 +45,7 @@ def _make(html, styles, smaller):
 
 
 def _lay_out(html, styles):
-    from weasyprint import HTML
+    from partnerships.exports.own_files import OwnPage, style_sheets
 
-    from partnerships.exports.own_files import OwnFiles, style_sheets
-
-    fetcher = OwnFiles()
-    sheets, fonts = style_sheets(fetcher, styles)
-    page = HTML(string=html, url_fetcher=fetcher)
-    return page.render(stylesheets=sheets, font_config=fonts, **_ACCESSIBLE)
+    sheets, fonts = style_sheets(styles)
+    return OwnPage(html).render(stylesheets=sheets, font_config=fonts, **_ACCESSIBLE)

@@ -28,7 +28,10 @@ def _of_codes(choices, method, label):
 
 
 class CommitmentFilter(django_filters.FilterSet):
-    """The parameters of the ledger (docs/glossary.md); ``request`` carries only the reader."""
+    """The parameters of the ledger (docs/glossary.md); ``request`` carries only the reader.
+
+    The rows are commitments or their standings, which speak the same words.
+    """
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     state = _of_codes([(each.value, each.label) for each in STANDING], "leave", _("State"))
@@ -63,9 +66,12 @@ class CommitmentFilter(django_filters.FilterSet):
 
     def search(self, rows, name, text):
         """Each word stands in the commitment or belongs to its paper, as a search of the register finds."""
+        # The rows may be standings, which leave the words to their commitment.
+        path = "" if rows.model is Commitment else "commitment__"
         for word in text.split()[:MOST_WORDS]:
             papers = Agreement.objects.matching(word)
-            rows = rows.filter(Q(text__icontains=word) | Q(clause__icontains=word) | _of(papers))
+            said = Q(**{f"{path}text__icontains": word}) | Q(**{f"{path}clause__icontains": word})
+            rows = rows.filter(said | _of(papers))
         return rows
 
     def that_can_be_measured(self, rows, name, said):

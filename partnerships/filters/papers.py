@@ -35,6 +35,13 @@ HAS_OR_LACKS = {
     "commitments": _("commitments"),
     "conflict": _("values on which sources differ"),
 }
+# Of these it is the reader who decides what a paper has: another may not see the paper below it.
+BELOW = {
+    "pks": [AgreementKind.PKS],
+    "rencana_aksi": [AgreementKind.RENCANA_AKSI],
+    "follow_up": AgreementKind.values,
+}
+OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in BELOW)
 
 
 class AgreementFilter(django_filters.FilterSet):
@@ -127,24 +134,25 @@ class AgreementFilter(django_filters.FilterSet):
 
     def having(self, rows, name, things):
         for thing in things:
-            rows = rows.filter(_present(thing, self.request.user))
+            rows = rows.filter(self._present(thing))
         return rows
 
     def lacking(self, rows, name, things):
         for thing in things:
-            rows = rows.filter(~_present(thing, self.request.user))
+            rows = rows.filter(~self._present(thing))
         return rows
 
+    def _present(self, thing):
+        if thing not in BELOW:
+            return present(thing)
+        below = Agreement.objects.visible_to(self.request.user).filter(implements=OuterRef("pk")).order_by()
+        return Exists(below.exclude(status=Status.CANCELLED).filter(kind__in=BELOW[thing]))
 
-def _present(thing, user):
-    """Whether a paper has the thing of HAS_OR_LACKS, as far as the reader may know, as a condition."""
+
+def present(thing):
+    """Whether a paper has the thing of OWN_THINGS, as a condition."""
     of_paper = OuterRef("pk")
-    below = Agreement.objects.visible_to(user).filter(implements=of_paper).order_by()
-    below = below.exclude(status=Status.CANCELLED)
     return {
-        "pks": Exists(below.filter(kind=AgreementKind.PKS)),
-        "rencana_aksi": Exists(below.filter(kind=AgreementKind.RENCANA_AKSI)),
-        "follow_up": Exists(below),
         # What waits for verification was handed in; a draft or a returned report still has to be.
         "progress": Exists(
             ProgressReport.objects.filter(

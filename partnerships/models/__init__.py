@@ -22,6 +22,7 @@ from partnerships.models.document import (
 )
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
+from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
 from partnerships.models.holder import OfficeHolder
 from partnerships.models.kinds import (
     AgreementKind,
@@ -51,6 +52,7 @@ from partnerships.models.reporting import PeriodState, ReportingDate, ReportingP
 from partnerships.models.saved_view import LIST_PAGES, ListName, SavedView
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
+from partnerships.models.standing import CommitmentStanding, StandingSum
 from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
@@ -77,11 +79,15 @@ __all__ = [
     "ChildOutcome",
     "ClauseText",
     "Commitment",
+    "CommitmentStanding",
     "ConfirmationRequest",
     "Document",
     "DocumentLanguage",
     "DocumentPurpose",
     "EventExpectation",
+    "ExportContent",
+    "ExportForm",
+    "ExportJob",
     "FactField",
     "FactFlag",
     "FileCheck",
@@ -122,6 +128,7 @@ __all__ = [
     "SourcedFact",
     "Stage",
     "StageChange",
+    "StandingSum",
     "StatusChange",
     "StoredFile",
     "Term",

@@ -1,6 +1,7 @@
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -12,6 +13,26 @@ from partnerships.models.reference import Theme
 from regions.models import Region
 
 
+class Trigrams(models.Func):
+    """Every three signs that stand side by side in a text: what an index can find a part of a word by. The
+    database of one's own machine brings no pg_trgm."""
+
+    function = "portal_trigrams"
+    output_field: ArrayField = ArrayField(models.TextField())
+
+
+class AgreementSearchQuerySet(models.QuerySet):
+    def containing(self, text):
+        """Texts of which this, in small letters, is a part; less than three signs are no part."""
+        if len(text) < 3:
+            return self.none()
+        return (
+            self.filter(text__contains=text)
+            .alias(trigrams=Trigrams("text"))
+            .filter(trigrams__contains=Trigrams(models.Value(text)))
+        )
+
+
 class AgreementSearch(models.Model):
     """What of an agreement can be searched; kept by database triggers, so that raw SQL can't bypass it."""
 
@@ -21,10 +42,15 @@ class AgreementSearch(models.Model):
     words = SearchVectorField()
     text = models.TextField()
 
+    objects = AgreementSearchQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("searchable text")
         verbose_name_plural = _("searchable texts")
-        indexes = [GinIndex(fields=["words"], name="agreement_search_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="agreement_search_words"),
+            GinIndex(Trigrams("text"), name="agreement_search_parts"),
+        ]
 
     def __str__(self):
         return self.text[:80]

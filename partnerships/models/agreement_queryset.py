@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from partnerships.lifecycle import BEFORE_SIGNING, DRAFTS, NO_LONGER_ALIVE, ONCE_SIGNED, OVER, Status
 from partnerships.models.access import access_of
-from partnerships.models.agreement_parts import AgreementScope, AgreementTheme, StatusChange
+from partnerships.models.agreement_parts import (
+    AgreementScope,
+    AgreementSearch,
+    AgreementTheme,
+    StatusChange,
+)
 from partnerships.models.commitment import Commitment
 from partnerships.models.kinds import (
     CLASS_OF_KIND,
@@ -24,6 +29,7 @@ from partnerships.models.source import SourcedFact
 from partnerships.models.stage import StageChange
 from partnerships.models.term import Term
 from partnerships.roles import ADMIN, ANONYMOUS, Role
+from regions.models import Region
 
 ENDING_SOON = datetime.timedelta(days=90)
 
@@ -103,10 +109,13 @@ class AgreementQuerySet(models.QuerySet):
         wanted = wanted_words(text)
         if wanted is None:
             return self.none()
-        found = Q(searchable__words=wanted) | Q(searchable__text__contains=text.strip().lower())
+        # Each question by itself finds its index; joined by "or", every text would be read.
+        by_words = AgreementSearch.objects.filter(words=wanted)
+        by_parts = AgreementSearch.objects.containing(text.strip().lower())
+        found = [rows.order_by().values("agreement") for rows in (by_words, by_parts)]
         if pages is not None:
-            found |= Q(pk__in=pages.saying(text).order_by().values("file__document__agreement"))
-        return self.filter(found)
+            found.append(pages.saying(text).order_by().values("file__document__agreement"))
+        return self.filter(pk__in=found[0].union(*found[1:]))
 
     def as_of(self, on):
         """The papers there were on that day, with the status they had then in ``status_on``."""
@@ -139,7 +148,9 @@ class AgreementQuerySet(models.QuerySet):
                 When(~Q(status_then__in=ONCE_SIGNED), then=Value(Validity.NOT_BEGUN)),
                 When(status_then__in=OVER, then=Value(Validity.ENDED)),
                 When(signed_earliest__gt=on, then=Value(Validity.NOT_BEGUN)),
-                When(Exists(terms) & ~Exists(begun), then=Value(Validity.NOT_BEGUN)),
+                # Of most papers no term is known; that is found out before the terms are ordered.
+                When(~Exists(terms), then=Value(Validity.UNKNOWN)),
+                When(~Exists(begun), then=Value(Validity.NOT_BEGUN)),
                 When(ends_open=True, then=Value(Validity.IN_FORCE)),
                 When(ends_latest=None, then=Value(Validity.UNKNOWN)),
                 When(ends_latest__lt=on, then=Value(Validity.ENDED)),
@@ -190,12 +201,12 @@ class AgreementQuerySet(models.QuerySet):
             conflict_count=count(SourcedFact.objects.in_conflict()),
         )
 
-    def with_parties(self):
-        """Fetch, for the rows shown, what a line of the register names."""
-        return self.select_related("event").prefetch_related(
+    def with_parties(self, parts=("event", "themes", "terms")):
+        """Fetch, for the rows shown, what a line of the register names: parties, and these parts."""
+        rows = self.select_related("event") if "event" in parts else self
+        return rows.prefetch_related(
             models.Prefetch("parties", Party.objects.select_related("organization__region")),
-            "themes",
-            "terms",
+            *(part for part in parts if part != "event"),
         )
 
     def newest_first(self):
@@ -213,9 +224,9 @@ class AgreementQuerySet(models.QuerySet):
 
     @staticmethod
     def _scopes_in(codes):
-        return AgreementScope.objects.filter(
-            Q(region__in=codes) | Q(region__parent__in=codes), agreement=OuterRef("pk")
-        )
+        # The regions are named first: joined to their rows, every scope would be read to compare the parent.
+        regions = Region.objects.filter(Q(code__in=codes) | Q(parent__in=codes)).order_by()
+        return AgreementScope.objects.filter(region__in=regions.values("code"), agreement=OuterRef("pk"))
 
     @staticmethod
     def _parties():

@@ -8,7 +8,6 @@ from partnerships.register.facets import Facet, Option
 from partnerships.register.guidance import WayOut
 from partnerships.register.ledger import Ledger, commitments_for
 from partnerships.register.listing import PAGE_SIZES, Chip, Listing
-from partnerships.register.paper_facets import papers_per_region, papers_per_unit
 
 __all__ = [
     "DEFAULT_SORT",
@@ -22,6 +21,4 @@ __all__ = [
     "WayOut",
     "agreements_for",
     "commitments_for",
-    "papers_per_region",
-    "papers_per_unit",
 ]

@@ -1,19 +1,22 @@
 from functools import cached_property
 
-from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.columns import COLUMNS, DEFAULT_COLUMNS
+from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementKind, ListName
-from partnerships.register import guidance, paper_facets
+from partnerships.register import guidance, paper_facets, selecting
 from partnerships.register.hits import hits_in
+from partnerships.register.index import index_of
 from partnerships.register.listing import Listing
 
 DEFAULT_SORT = "-signed"
+# So few papers the database puts in another order at once; for more, the order of all is kept.
+_FEW = 5_000
+# What is read beside a paper for a column, and not for every page.
+_PARTS = {"theme": "themes", "ends": "terms", "event": "event"}
 # The parameter that selects all results; without it, nothing ticked is nothing.
 ALL_RESULTS = "semua"
 # So many papers of a selection are named one by one.
@@ -30,6 +33,7 @@ class Register(Listing):
 
     filter_class = AgreementFilter
     all_columns = COLUMNS
+    tables = PAPER_TABLES
     default_columns = DEFAULT_COLUMNS
     default_sort = DEFAULT_SORT
     filters_by_default = frozenset({"kind"})
@@ -41,19 +45,79 @@ class Register(Listing):
     wrong_sort = _("The list can't be sorted by “%(sort)s”; it shows the newest first.")
     wrong_size = _("A page shows %(sizes)s papers, not “%(size)s”.")
 
+    def __init__(self, user, params):
+        super().__init__(user, params)
+        self._selections = {}
+        self._asked_for = {}
+
     def _known(self, without):
-        on = None if without == "on" else self.on
-        rows = Agreement.objects.visible_to(self.user)
-        if on:
-            rows = rows.as_of(on)
-        rows = rows.with_validity(on)
+        rows = self._as_it_was(None if without == "on" else self.on).visible_to(self.user)
         if without != "kind" and AgreementKind.ACTIVITY not in self.asked.get("kind", []):
             rows = rows.papers()
         return rows
 
+    @staticmethod
+    def _as_it_was(on):
+        return (Agreement.objects.as_of(on) if on else Agreement.objects.all()).with_validity(on)
+
     @cached_property
     def full_rows(self):
-        return self.rows().with_stage(self.on).with_lead().with_counts().with_parties()
+        return self.rows().with_stage(self.on).with_counts().with_parties()
+
+    def rows_of(self, ids):
+        # What was asked has been answered; whether the reader may see them is asked of the database.
+        rows = self._known("kind").filter(pk__in=ids).with_counts()
+        shown = {column.code for column in self.columns}
+        if "stage" in shown:
+            rows = rows.with_stage(self.on)
+        parts = {part for code, part in _PARTS.items() if code in shown}
+        return rows.with_parties(parts)
+
+    # --- counting -----------------------------------------------------------------------------
+
+    @cached_property
+    def index(self):
+        return index_of(self.on)
+
+    def selection(self, without=None):
+        """The papers of the answer in memory (register.index), without one of its filters for its facet."""
+        if without not in self.asked and without not in self.filters_by_default:
+            without = None
+        if without not in self._selections:
+            self._selections[without] = self._selected(without)
+        return self._selections[without]
+
+    def counts_by(self, name):
+        """How many of the papers each value of a facet has, by the value; a region's and a unit's are those
+        of everything below it too."""
+        return self.selection().counts(name)
+
+    def _selected(self, without):
+        found = self.index.seen_by(self.user)
+        if without != "kind" and AgreementKind.ACTIVITY not in self.asked.get("kind", []):
+            found &= self.index.papers()
+        for name in self.asked:
+            if name != without:
+                found &= self._having(name)
+        return found
+
+    def _having(self, name):
+        if name not in self._asked_for:
+            self._asked_for[name] = selecting.having(self, name)
+        return self._asked_for[name]
+
+    def ids_between(self, start, stop):
+        if self.sort == DEFAULT_SORT:
+            return self.selection().ids()[start:stop].tolist()
+        found = self.selection()
+        if self.count > _FEW:
+            ordered = self.index.in_another_order(found, self.sort, self._everything_in_order)
+            return ordered[start:stop].tolist()
+        rows = self._in_order(self._as_it_was(self.on).filter(pk__in=found.ids().tolist()))
+        return list(rows.values_list("pk", flat=True)[start:stop])
+
+    def _everything_in_order(self):
+        return self._in_order(self._as_it_was(self.on)).values_list("pk", flat=True).iterator()
 
     @cached_property
     def page(self):
@@ -84,19 +148,17 @@ class Register(Listing):
         # A selection of a page would be a hundred chips; it is one, which lets go of it as a whole.
         return [(ref, ref) for ref in refs] if len(refs) <= MOST_NAMED else [(None, self.counted(len(refs)))]
 
-    @property
+    @cached_property
     def count(self):
-        return self._totals["records"]
-
-    @property
-    def represented(self):
-        """How many papers the rows stand for: a batch without its papers is one record."""
-        return self._totals["papers"]
+        return len(self.selection())
 
     @cached_property
-    def _totals(self):
-        rows = self.rows().order_by()
-        return rows.aggregate(records=Count("pk"), papers=Coalesce(Sum("represents"), 0))
+    def represented(self):
+        """How many papers the rows stand for: a batch without its papers is one record."""
+        return self.selection().represented
+
+    def count_without(self, name):
+        return len(self.selection(without=name))
 
     @property
     def count_in_words(self):
@@ -128,7 +190,7 @@ class Register(Listing):
 
     @cached_property
     def knows_none(self):
-        return not self.count and not Agreement.objects.visible_to(self.user).papers().exists()
+        return not self.count and not len(self.index.seen_by(self.user) & self.index.papers())
 
     @cached_property
     def suggestions(self):

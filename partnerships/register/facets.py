@@ -26,6 +26,41 @@ class Facet:
         return [option for option in self.options if option.chosen]
 
 
+@dataclass(frozen=True)
+class Province:
+    """An option of the region facet with those of its kabupaten and kota, and ``url``, where these are
+    offered if they are not yet; empty where they are."""
+
+    option: Option
+    below: list
+    number: int
+    url: str
+
+
+# So many regions stand on a page at once; of more, a province's are brought when it is opened.
+_MOST_REGIONS = 80
+ALL_OPENED = "semua"
+
+
+def provinces_of(listing, facet):
+    """The options of the region facet by province; ``opened`` in the address (codes, or every one) says of
+    which the kabupaten and kota are wanted."""
+    found: list[tuple[Option, list]] = []
+    for option in facet.options:
+        if "." not in option.value or not found:
+            found.append((option, []))
+        else:
+            found[-1][1].append(option)
+    opened = set(listing.opened)
+    every = ALL_OPENED in opened or len(facet.options) <= _MOST_REGIONS
+    provinces = []
+    for option, below in found:
+        wanted = every or option.value in opened or any(each.chosen for each in below)
+        url = "" if wanted or not below else listing.url(opened=option.value)
+        provinces.append(Province(option, below if wanted else [], len(below), url))
+    return provinces
+
+
 def options_of(listing, name, found):
     """The options of a facet from (code, label, count)."""
     chosen = listing.chosen(name)

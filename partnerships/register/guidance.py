@@ -27,7 +27,7 @@ def ways_out(listing):
         return []
     ways = []
     for name in listing.asked:
-        without = listing.rows(without=name).order_by().count()
+        without = listing.count_without(name)
         if without:
             label, values = listing.said(name)
             ways.append(

@@ -1,18 +1,32 @@
 from functools import cached_property
 
-from django.db.models import Case, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.columns import COMMITMENT_COLUMNS, DEFAULT_COMMITMENT_COLUMNS, REPAIR_COLUMNS
+from partnerships.columns import (
+    COMMITMENT_COLUMNS,
+    COMMITMENT_TABLES,
+    DEFAULT_COMMITMENT_COLUMNS,
+    REPAIR_COLUMNS,
+)
 from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
-from partnerships.models import Commitment, ListName, Party, ProgressReport
-from partnerships.models.commitment_state import CommitmentState, states_of
+from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport
+from partnerships.models.commitment_state import CommitmentState
+from partnerships.models.standing import figures_of_everything, severity, state_on
 from partnerships.register import guidance, ledger_facets
-from partnerships.register.listing import Listing
+from partnerships.register.listing import Listing, directed
+
+# Columns by which the standings are ordered without reading the commitments, and what decides between
+# rows that are alike: the index ``standing_order``.
+_ORDERS_OF_STANDINGS = {
+    **{code: code for code in ("ref", "next_due", "target", "achieved", "rate", "waiting", "due")},
+    "state": "severity",
+}
+_LAST_ORDER = ("ref", "position", "pk")
 
 
 def commitments_for(user, params):
@@ -25,6 +39,7 @@ class Ledger(Listing):
 
     filter_class = CommitmentFilter
     all_columns = COMMITMENT_COLUMNS
+    tables = COMMITMENT_TABLES
     default_columns = DEFAULT_COMMITMENT_COLUMNS
     fixed_columns = ("ref", "text")
     default_sort = "next_due"
@@ -38,7 +53,9 @@ class Ledger(Listing):
 
     def __init__(self, user, params):
         super().__init__(user, params)
-        self._states = {}
+        self._standings = {}
+        # What was counted for the facets (ledger_facets), by what is counted and of which rows.
+        self.numbers = {}
 
     @cached_property
     def day(self):
@@ -51,53 +68,49 @@ class Ledger(Listing):
         return set(self.asked.get("measurable", [])) == {"no"}
 
     def _known(self, without):
-        on = None if without == "on" else self.on
-        day = on or timezone.localdate()
         rows = Commitment.objects.visible_to(self.user)
+        on = None if without == "on" else self.on
+        return self._in_state(rows.with_figures(on), without, "standing__")
+
+    def standings(self, without=None):
+        """The same rows as their standings, in no order: what counts and sums read, a narrow table alone."""
+        if without not in self.asked and without not in self.filters_by_default:
+            without = None
+        if without not in self._standings:
+            known = CommitmentStanding.objects.visible_to(self.user)
+            self._standings[without] = self._asked_of(self._in_state(known, without), without)
+        return self._standings[without]
+
+    def _in_state(self, rows, without, prefix=""):
+        """The rows in the states asked for, each with its ``state``; without what was withdrawn by then."""
+        day = timezone.localdate() if without == "on" else self.day
+        rows = rows.annotate(state=state_on(day, prefix))
         if without != "withdrawn" and "withdrawn" not in self.asked:
-            rows = rows.exclude(withdrawn_on__lte=day)
+            rows = rows.exclude(**{f"{prefix}withdrawn_on__lte": day})
         if without != "state" and "state" in self.asked:
-            rows = rows.filter(pk__in=self._ids_in(self.asked["state"], day))
+            rows = rows.filter(state__in=self.asked["state"])
         if without != "overdue" and "overdue" in self.asked:
-            rows = rows.filter(pk__in=self._ids_in([CommitmentState.OVERDUE], day))
-        return rows.with_next_due().with_achieved(on)
-
-    def states(self, day):
-        """The state on that day of every commitment that the reader may see, by its id."""
-        if day not in self._states:
-            everything = Commitment.objects.visible_to(self.user).order_by()
-            self._states[day] = states_of(list(everything.values_list("pk", flat=True)), day)
-        return self._states[day]
-
-    def state_of(self, pk):
-        """The state of one commitment; also of one that was logged since the others were read."""
-        states = self.states(self.day)
-        if pk not in states:
-            states |= states_of([pk], self.day)
-        return states[pk]
-
-    def _ids_in(self, wanted, day):
-        return [pk for pk, state in self.states(day).items() if state in wanted]
-
-    def completed(self, rows):
-        """Each row with its ``state`` on the day that the ledger is read on."""
-        for row in rows:
-            row.state = self.state_of(row.pk)
-            yield row
+            rows = rows.filter(state=CommitmentState.OVERDUE)
+        return rows
 
     def number_in(self, state):
         """How many of the rows are in that state."""
-        rows = self.rows().order_by().values_list("pk", flat=True)
-        return sum(self.state_of(pk) == state for pk in rows)
+        return self.standings().filter(state=state).count()
+
+    @property
+    def ids(self):
+        order = _ORDERS_OF_STANDINGS.get(self.sort.removeprefix("-"))
+        # What had been achieved by another day is computed from the reports.
+        if order is None or (self.on and order in {"achieved", "rate"}):
+            return super().ids
+        rows = self.standings()
+        if order == "severity":
+            rows = rows.annotate(severity=severity())
+        first = directed(order, down=self.sort.startswith("-"))
+        return rows.order_by(first, *(directed(each) for each in _LAST_ORDER)).values_list("pk", flat=True)
 
     def _with_what_sorts(self, rows, code):
-        if code != "state":
-            return rows
-        ranks = [
-            When(pk__in=self._ids_in([state], self.day), then=Value(rank))
-            for rank, state in enumerate(CommitmentState)
-        ]
-        return rows.annotate(severity=Case(*ranks, default=Value(len(CommitmentState))))
+        return rows.annotate(severity=severity()) if code == "state" else rows
 
     @cached_property
     def full_rows(self):
@@ -117,11 +130,18 @@ class Ledger(Listing):
         )
 
     def _last_order(self, code):
-        return ("agreement__ref", "position", "pk")
+        # As the index of the standings has it; the reference and the place are copied there.
+        return tuple(directed(f"standing__{name}") for name in _LAST_ORDER)
+
+    @property
+    def count(self):
+        return self.figures.shown
 
     @cached_property
-    def count(self):
-        return self.rows().order_by().count()
+    def figures(self):
+        """What the rows come to (models.standing.Figures); of everything from sums that are kept."""
+        everything = None if self.asked else figures_of_everything(self.user, self.day)
+        return everything or self.standings().figures(self.day)
 
     @staticmethod
     def counted(number):
@@ -139,7 +159,7 @@ class Ledger(Listing):
 
     @cached_property
     def knows_none(self):
-        return not self.count and not Commitment.objects.visible_to(self.user).exists()
+        return not self.count and not CommitmentStanding.objects.visible_to(self.user).exists()
 
     @cached_property
     def suggestions(self):

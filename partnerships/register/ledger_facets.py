@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filters.commitments import YES, YES_OR_NO
@@ -12,13 +12,15 @@ from partnerships.models import (
     Organization,
     OrganizationKind,
     PartnerClass,
-    Party,
     Recurrence,
 )
-from partnerships.models.commitment_state import STANDING
+from partnerships.models.commitment_state import STANDING, CommitmentState
 from partnerships.models.kinds import CLASS_OF_KIND
-from partnerships.register.facets import Facet, counts_of, options_of, options_with_rows
+from partnerships.register.facets import Facet, options_of, options_with_rows
 from regions.models import Region
+
+# Columns of few values, which are counted together: one reading of the rows for all their facets.
+_NARROW = ("state", "measurable", "waits", "indicator", "funding", "recurrence", "demonstration")
 
 
 def facets_of(ledger):
@@ -50,36 +52,29 @@ def marks_of(ledger):
 
 
 def _states(ledger):
-    rows = ledger.rows(without="state").order_by().values_list("pk", flat=True)
-    counts = Counter(map(ledger.state_of, rows))
+    counts = _counts(ledger, "state")
     return options_of(ledger, "state", [(s.value, s.label, counts[s]) for s in STANDING])
 
 
 def _measurable(ledger):
-    rows = ledger.rows(without="measurable").order_by()
-    counts = {"yes": rows.measurable().count()}
-    counts["no"] = rows.count() - counts["yes"]
-    return options_of(ledger, "measurable", [(code, said, counts[code]) for code, said in YES_OR_NO])
+    counts = _counts(ledger, "measurable")
+    return options_of(ledger, "measurable", [(code, said, counts[code == "yes"]) for code, said in YES_OR_NO])
 
 
 def _unverified(ledger):
-    waiting = ledger.rows(without="unverified").order_by().unverified().count()
+    waiting = _counts(ledger, "unverified", "waits")[True]
     said = _("with a report to verify")
     return options_of(ledger, "unverified", [(code, said, waiting) for code, _yes in YES])
 
 
 def _regions(ledger):
     """Every region for which an office of a commitment acts, each province before its kabupaten and kota."""
-    rows = ledger.rows(without="region").order_by()
-    places = rows.values_list(
-        "owner__region",
-        "owner__region__parent",
-        "owed_by__organization__region",
-        "owed_by__organization__region__parent",
-    )
+    offices = Organization.objects.exclude(region=None).order_by()
+    places = {pk: {code, above} for pk, code, above in offices.values_list("pk", "region", "region__parent")}
     counts: Counter[str] = Counter()
-    for *codes, number in places.annotate(n=Count("pk")):
-        counts.update(dict.fromkeys({code for code in codes if code}, number))
+    for owner, owing, number in _offices_of(ledger, "region"):
+        codes = places.get(owner, set()) | places.get(owing, set())
+        counts.update(dict.fromkeys(codes - {None}, number))
     chosen = ledger.chosen("region")
     regions = Region.objects.filter(code__in={*counts, *chosen, *(code[:2] for code in chosen)})
     names = regions.order_by("code").values_list("code", "name")
@@ -87,19 +82,18 @@ def _regions(ledger):
 
 
 def _indicators(ledger):
-    counts = counts_of(ledger, "indicator", "indicator__slug")
-    indicators = Indicator.objects.filter(slug__in={*counts, *ledger.chosen("indicator")} - {None})
-    found = [(each.slug, str(each), counts.get(each.slug, 0)) for each in indicators]
+    counts = _counts(ledger, "indicator")
+    indicators = Indicator.objects.filter(Q(pk__in=counts) | Q(slug__in=ledger.chosen("indicator")))
+    found = [(each.slug, str(each), counts[each.pk]) for each in indicators]
     return options_of(ledger, "indicator", found)
 
 
 def _offices(ledger):
     """The offices that owe or answer for a commitment, each with what the offices below it do."""
-    rows = ledger.rows(without="owner").order_by().values_list("owner", "owed_by__organization")
     parents = dict(Organization.objects.exclude(parent=None).values_list("pk", "parent"))
     counts: Counter[int] = Counter()
     named = set()
-    for owner, owing, number in rows.annotate(n=Count("pk")):
+    for owner, owing, number in _offices_of(ledger, "owner"):
         offices = {owner, owing} - {None}
         named |= offices
         counts.update(dict.fromkeys(_with_those_above(offices, parents), number))
@@ -115,8 +109,8 @@ def _units(ledger):
     units = {unit.pk: unit for unit in Organization.objects.units().order_by("name")}
     parents = {pk: unit.parent_id for pk, unit in units.items() if unit.parent_id}
     counts: Counter[int] = Counter()
-    for number, parties in _papers(ledger, "unit", organization__kind=OrganizationKind.UNIT):
-        counts.update(dict.fromkeys(_with_those_above({pk for pk, _kind in parties}, parents), number))
+    for of_paper, _kinds, number in _papers(ledger, "unit"):
+        counts.update(dict.fromkeys(_with_those_above(set(of_paper), parents), number))
     chosen = ledger.chosen("unit")
     shown = [unit for pk, unit in units.items() if counts[pk] or unit.slug in chosen]
     return options_of(ledger, "unit", [(each.slug, each.label, counts[each.pk]) for each in shown])
@@ -124,40 +118,69 @@ def _units(ledger):
 
 def _classes(ledger):
     counts: Counter[PartnerClass] = Counter()
-    for number, parties in _papers(ledger, "class"):
-        counterparts = {kind for _pk, kind in parties if kind != OrganizationKind.UNIT}
-        classes = {CLASS_OF_KIND[OrganizationKind(kind)] for kind in counterparts}
+    for _units_of_paper, kinds, number in _papers(ledger, "class"):
+        classes = {CLASS_OF_KIND[OrganizationKind(kind)] for kind in kinds}
         # A paper without any counterpart is of unknown class too.
         counts.update(dict.fromkeys(classes or {PartnerClass.UNKNOWN}, number))
     return options_of(ledger, "class", [(c.value, c.label, counts[c]) for c in PartnerClass])
 
 
-def _papers(ledger, name, **parties):
-    """(how many commitments, the (id, kind) of the parties) of each paper, without the facet's filter."""
-    rows = ledger.rows(without=name).order_by()
-    numbers = dict(rows.values_list("agreement").annotate(n=Count("pk")))
-    found: dict[int, list] = {paper: [] for paper in numbers}
-    papers = Party.objects.filter(agreement__in=rows.values("agreement"), **parties).order_by()
-    for paper, organization, kind in papers.values_list("agreement", "organization", "organization__kind"):
-        found[paper].append((organization, kind))
-    return [(numbers[paper], parties) for paper, parties in found.items()]
-
-
 def _coded(ledger, name, choices):
-    return options_with_rows(ledger, name, choices, counts_of(ledger, name, name))
+    return options_with_rows(ledger, name, choices, _counts(ledger, name))
 
 
 def _withdrawn(ledger):
-    rows = ledger.rows(without="withdrawn").order_by()
-    withdrawn = rows.filter(withdrawn_on__lte=ledger.day).count()
-    counts = {"yes": withdrawn, "no": rows.count() - withdrawn}
+    numbers = _counts(ledger, "withdrawn", "state")
+    withdrawn = numbers[CommitmentState.WITHDRAWN]
+    counts = {"yes": withdrawn, "no": sum(numbers.values()) - withdrawn}
     return options_of(ledger, "withdrawn", [(code, said, counts[code]) for code, said in YES_OR_NO])
 
 
 def _made_up(ledger):
-    counts = counts_of(ledger, "demonstration", "demonstration")
-    numbers = {"yes": counts.get(True, 0), "no": counts.get(False, 0)}
-    return options_of(ledger, "demonstration", [(code, said, numbers[code]) for code, said in YES_OR_NO])
+    counts = _counts(ledger, "demonstration")
+    found = [(code, said, counts[code == "yes"]) for code, said in YES_OR_NO]
+    return options_of(ledger, "demonstration", found)
+
+
+def _counts(ledger, name, column=None):
+    """How many rows have each value of a column, without the facet's own filter."""
+    place = _NARROW.index(column or name)
+    counts: Counter = Counter()
+    for *values, number in _numbers(ledger, name, "few", _few_values):
+        counts[values[place]] += number
+    return counts
+
+
+def _offices_of(ledger, name):
+    """(the responsible office, who owes it, how many rows) without the facet's own filter."""
+    return _numbers(ledger, name, "offices", _office_pairs)
+
+
+def _papers(ledger, name):
+    """(units, kinds of the counterparts, how many rows): papers alike in both together."""
+    return _numbers(ledger, name, "papers", _kinds_of_papers)
+
+
+def _numbers(ledger, name, what, read):
+    # Facets whose own filter is not in force count the same rows, which are then read once for all.
+    rows = ledger.standings(without=name)
+    key = (what, id(rows))
+    if key not in ledger.numbers:
+        ledger.numbers[key] = list(read(rows))
+    return ledger.numbers[key]
+
+
+def _few_values(rows):
+    waits = Case(When(waiting__gt=0, then=True), default=False, output_field=BooleanField())
+    return rows.annotate(waits=waits).values_list(*_NARROW).annotate(n=Count("pk"))
+
+
+def _office_pairs(rows):
+    return rows.values_list("owner", "owing").annotate(n=Count("pk"))
+
+
+def _kinds_of_papers(rows):
+    return rows.values_list("units", "counterparts").annotate(n=Count("pk"))
 
 
 def _with_those_above(offices, parents):

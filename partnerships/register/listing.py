@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from partnerships.columns import Column
+from partnerships.columns import Column, Table
 from partnerships.models import PartialDate, SavedView
 from partnerships.register import guidance
 from partnerships.register.opening import EVERYTHING, opened
 
 PAGE_SIZES = (25, 50, 100)
-_SHAPE = {"sort", "page", "size", "columns"}
+# The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
+_SHAPE = {"sort", "page", "size", "columns", "opened"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Listing(ABC):
     filter_class: type
     # Every column by its code; those shown without a word; those that no choice of columns leaves out.
     all_columns: dict[str, Column]
+    # What the database joins to the rows to make the cells of the columns by itself, by its name in them.
+    tables: dict[str, Table]
     default_columns: tuple[str, ...]
     fixed_columns: tuple[str, ...] = ("ref",)
     default_sort: str
@@ -96,12 +99,23 @@ class Listing(ABC):
             self._rows[without] = self._in_order(self._narrowed(without))
         return self._rows[without]
 
+    @property
+    def ids(self):
+        """The ids of the rows in their order, for the page to take its own."""
+        return self.rows().values_list("pk", flat=True)
+
     def _narrowed(self, without):
-        rows = self._known(without)
+        return self._asked_of(self._known(without), without)
+
+    def _asked_of(self, rows, without):
         for name, value in self.asked.items():
             if name != without:
-                rows = self._filterset.filters[name].filter(rows, value)
+                rows = self.filtered(rows, name, value)
         return rows
+
+    def filtered(self, rows, name, value):
+        """Those of the rows that fit one filter."""
+        return self._filterset.filters[name].filter(rows, value)
 
     @abstractmethod
     def _known(self, without):
@@ -116,7 +130,7 @@ class Listing(ABC):
         code = self.sort.removeprefix("-")
         rows = self._with_what_sorts(rows, code)
         down = self.sort.startswith("-")
-        order = [_directed(expression, down) for expression in self.all_columns[code].order]
+        order = [directed(expression, down) for expression in self.all_columns[code].order]
         return rows.order_by(*order, *self._last_order(code))
 
     def _with_what_sorts(self, rows, code):
@@ -145,7 +159,7 @@ class Listing(ABC):
     @cached_property
     def page(self):
         """The page asked for; a number beyond the last is said and the last shown."""
-        pages = Paginator(self.rows().values_list("pk", flat=True), self.size)
+        pages = Paginator((), self.size)
         pages.count = self.count
         asked = self.params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
@@ -158,10 +172,26 @@ class Listing(ABC):
             number = min(max(number, 1), last)
         page = pages.page(number)
         # What the columns show is computed for the rows of the page only, not for all before it.
-        ids = list(page.object_list)
-        found = self.full_rows.in_bulk(ids)
-        page.object_list = list(self.completed(found[pk] for pk in ids if pk in found))
+        page.object_list = self.rows_between((number - 1) * self.size, number * self.size)
         return page
+
+    def rows_between(self, start, stop):
+        """Some of the rows with what their columns show, by their places in the order asked for."""
+        ids = self.ids_between(start, stop)
+        found = self.rows_of(ids).in_bulk()
+        return list(self.completed(found[pk] for pk in ids if pk in found))
+
+    def ids_between(self, start, stop):
+        """The ids of some of the rows, by their places in the order asked for."""
+        return list(self.ids[start:stop])
+
+    def rows_of(self, ids):
+        """These of the rows (ids) with everything that a column may show."""
+        return self.full_rows.filter(pk__in=ids)
+
+    def count_without(self, name):
+        """How many rows there would be without that filter."""
+        return self.rows(without=name).order_by().count()
 
     def completed(self, rows):
         """The full rows with what is told of them beside the database's own answer."""
@@ -188,6 +218,11 @@ class Listing(ABC):
     def ways_out(self):
         """Of a list without rows: each filter without which it would have some."""
         return guidance.ways_out(self)
+
+    @property
+    def opened(self):
+        """The provinces whose kabupaten and kota the reader has opened in the panel."""
+        return self.params.getlist("opened")
 
     def chosen(self, name):
         """The codes of a filter that are in force."""
@@ -341,7 +376,7 @@ def _is_empty(value):
     return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
 
 
-def _directed(expression, down):
+def directed(expression, down=False):
     """The expression upwards or downwards; what is unknown comes last either way."""
     expression = F(expression) if isinstance(expression, str) else expression
     return expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True)

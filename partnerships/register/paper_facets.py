@@ -1,26 +1,11 @@
 """The filter panel of the register: for every value of a filter, how many papers choosing it would show."""
 
-from django.db.models import Case, CharField, Count, Value, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filters import HAS_OR_LACKS
 from partnerships.lifecycle import Status
-from partnerships.models import (
-    AgreementKind,
-    AgreementScope,
-    AgreementTheme,
-    Organization,
-    OrganizationKind,
-    PartnerClass,
-    Party,
-    SigningEvent,
-    Theme,
-    Validity,
-)
-from partnerships.models.kinds import CLASS_OF_KIND
-from partnerships.register.facets import Facet, counts_of, options_of, options_with_rows, without_filter
-from regions.models import Region
+from partnerships.models import AgreementKind, PartnerClass, Validity
+from partnerships.register.facets import Facet, options_of, options_with_rows
 
 
 def facets_of(register):
@@ -30,14 +15,14 @@ def facets_of(register):
     offered only while it is chosen, so that sending the panel again does not lose it.
     """
     return [
-        Facet("class", _("Partner class"), _classes(register)),
-        Facet("validity", _("Validity"), _validities(register)),
-        Facet("kind", _("Kind of paper"), _kinds(register)),
+        Facet("class", _("Partner class"), _all_of(register, "class", "class", PartnerClass)),
+        Facet("validity", _("Validity"), _all_of(register, "validity", "validity", Validity)),
+        Facet("kind", _("Kind of paper"), _found(register, "kind", "kind", AgreementKind)),
         Facet("region", _("Region"), _regions(register)),
         Facet("theme", _("Theme"), _themes(register)),
         Facet("unit", _("Unit"), _units(register)),
         Facet("event", _("Event"), _events(register)),
-        Facet("status", _("Status"), _statuses(register)),
+        Facet("status", _("Status"), _found(register, "status", "status_then", Status)),
     ]
 
 
@@ -54,81 +39,52 @@ def presence_of(register):
     ]
 
 
-def papers_per_region(papers):
-    """How many of the papers each region has, by code; a province has those of its kabupaten and kota."""
-    scopes = AgreementScope.objects.filter(agreement__in=papers).order_by()
-    number = Count("agreement", distinct=True)
-    below = scopes.exclude(region__parent=None).values_list("region").annotate(n=number)
-    within = scopes.values_list(Coalesce("region__parent", "region")).annotate(n=number)
-    return dict(below) | dict(within)
+def _counts(register, name, grouping=None):
+    return register.selection(without=name).counts(grouping or name)
 
 
-def papers_per_unit(papers):
-    """How many of the papers each of the ministry's units has, with everything below it, by id."""
-    parents = dict(Organization.objects.units().values_list("pk", "parent"))
-    parties = Party.objects.filter(agreement__in=papers, organization__kind=OrganizationKind.UNIT)
-    found: dict[int, set] = {}
-    for paper, unit in parties.order_by().values_list("agreement", "organization"):
-        while unit in parents:
-            found.setdefault(unit, set()).add(paper)
-            unit = parents[unit]
-    return {unit: len(papers) for unit, papers in found.items()}
-
-
-def _classes(register):
-    papers = register.rows(without="class").order_by()
-    by_kind = [When(organization__kind=kind, then=Value(cls)) for kind, cls in CLASS_OF_KIND.items()]
-    counterparts = Party.objects.filter(agreement__in=papers.values("pk")).exclude(
-        organization__kind=OrganizationKind.UNIT
+def _all_of(register, name, grouping, choices):
+    counts = _counts(register, name, grouping)
+    return options_of(
+        register, name, [(each.value, each.label, counts.get(each.value, 0)) for each in choices]
     )
-    per_class = counterparts.order_by().values_list(Case(*by_kind, output_field=CharField()))
-    counts = dict(per_class.annotate(n=Count("agreement", distinct=True)))
-    # A paper without any counterpart is of unknown class too.
-    counts[PartnerClass.UNKNOWN] = papers.with_counterpart_of(PartnerClass.UNKNOWN).count()
-    return options_of(register, "class", [(c.value, c.label, counts.get(c, 0)) for c in PartnerClass])
 
 
-def _validities(register):
-    counts = counts_of(register, "validity", "validity")
-    return options_of(register, "validity", [(v.value, v.label, counts.get(v, 0)) for v in Validity])
-
-
-def _kinds(register):
-    return options_with_rows(register, "kind", AgreementKind, counts_of(register, "kind", "kind"))
-
-
-def _statuses(register):
-    counts = counts_of(register, "status", "status_then")
-    return options_with_rows(register, "status", Status, counts)
+def _found(register, name, grouping, choices):
+    return options_with_rows(register, name, choices, _counts(register, name, grouping))
 
 
 def _regions(register):
     """Every region with a paper, each province before its kabupaten and kota."""
-    counts = papers_per_region(without_filter(register, "region"))
+    counts = _counts(register, "region")
     chosen = register.chosen("region")
-    provinces = {code[:2] for code in chosen}
-    regions = Region.objects.filter(code__in={*counts, *chosen, *provinces})
-    names = regions.order_by("code").values_list("code", "name")
-    return options_of(register, "region", [(code, name, counts.get(code, 0)) for code, name in names])
+    wanted = {*counts, *chosen, *(code[:2] for code in chosen)}
+    names = register.index.names.regions
+    return options_of(
+        register,
+        "region",
+        [(code, name, counts.get(code, 0)) for code, name in names.items() if code in wanted],
+    )
 
 
 def _themes(register):
-    rows = AgreementTheme.objects.filter(agreement__in=without_filter(register, "theme"))
-    counts = dict(rows.values_list("theme__slug").annotate(n=Count("agreement", distinct=True)))
-    themes = Theme.objects.filter(slug__in={*counts, *register.chosen("theme")})
-    return options_of(register, "theme", [(t.slug, str(t), counts.get(t.slug, 0)) for t in themes])
+    counts = _counts(register, "theme")
+    found = [(theme.slug, str(theme), counts.get(theme.pk, 0)) for theme in register.index.names.themes]
+    return _those_with_rows(register, "theme", found)
 
 
 def _units(register):
-    counts = papers_per_unit(without_filter(register, "unit"))
-    chosen = register.chosen("unit")
-    units = Organization.objects.units().order_by("name")
-    shown = [unit for unit in units if unit.pk in counts or unit.slug in chosen]
-    return options_of(register, "unit", [(u.slug, u.label, counts.get(u.pk, 0)) for u in shown])
+    counts = _counts(register, "unit")
+    found = [(unit.slug, unit.label, counts.get(unit.pk, 0)) for unit in register.index.names.units]
+    return _those_with_rows(register, "unit", found)
 
 
 def _events(register):
-    rows = register.rows(without="event").order_by().exclude(event=None)
-    counts = dict(rows.values_list("event__slug").annotate(n=Count("pk", distinct=True)))
-    events = SigningEvent.objects.filter(slug__in={*counts, *register.chosen("event")})
-    return options_of(register, "event", [(e.slug, e.name, counts.get(e.slug, 0)) for e in events])
+    counts = _counts(register, "event")
+    found = [(event.slug, event.name, counts.get(event.pk, 0)) for event in register.index.names.events]
+    return _those_with_rows(register, "event", found)
+
+
+def _those_with_rows(register, name, found):
+    chosen = register.chosen(name)
+    return options_of(register, name, [each for each in found if each[2] or each[0] in chosen])

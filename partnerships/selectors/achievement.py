@@ -11,14 +11,13 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, F, Q, Sum
+from django.db.models import Avg, Count, DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Commitment, Organization
-
-_MEASURED = Q(rate__isnull=False)
+from partnerships.models import Commitment, CommitmentStanding, Indicator, Organization
+from partnerships.models.standing import NO_FIGURES
 
 
 @dataclass(frozen=True)
@@ -52,47 +51,90 @@ class Total:
 
 
 def of(rows, on=None):
-    """The achievement of commitments (a queryset), or of those that stood on a day."""
-    rows = _standing(rows, on)
-    today = on or timezone.localdate()
+    """The achievement of commitments (their standings, a queryset), or of those that stood on a day.
+
+    Of today it is a sum over the standings. What had been achieved by another day is computed from the
+    reports of each commitment, which takes as long as there are commitments with reports.
+    """
+    if on is None:
+        return _said(rows.figures(timezone.localdate()))
     figures = (
-        rows.with_achieved(on)
+        _as_of(_standing(rows, on), on)
         .order_by()
         .aggregate(
             commitments=Count("pk"),
-            measurable=Count("pk", filter=_MEASURED),
-            mean=Avg(Least(F("rate"), Decimal(1)), filter=_MEASURED),
+            measured=Count("pk", filter=Q(measurable=True)),
+            mean=Avg(Least(F("rate_then"), Decimal(1)), filter=Q(measurable=True)),
             to_verify=Sum("waiting", default=0),
+            overdue=Count("pk", filter=Q(next_due__lt=on)),
         )
     )
     return Achievement(
         commitments=figures["commitments"],
-        measurable=figures["measurable"],
+        measurable=figures["measured"],
         rate=figures["mean"],
         waiting=figures["to_verify"],
-        overdue=rows.overdue(today).count(),
+        overdue=figures["overdue"],
+    )
+
+
+def of_ledger(ledger):
+    """The achievement of what a ledger shows, read together with its count."""
+    return of(ledger.standings(), ledger.on) if ledger.on else _said(ledger.figures)
+
+
+def _said(figures):
+    measured = figures.measurable_ones
+    return Achievement(
+        commitments=figures.commitments,
+        measurable=measured,
+        rate=figures.rates / measured if measured else None,
+        waiting=figures.reports_waiting,
+        overdue=figures.overdue,
     )
 
 
 def totals(rows, on=None):
-    """What was promised and done in each indicator of the measurable commitments, in the order of these."""
-    rows = _standing(rows, on).measurable().with_achieved(on).order_by()
-    sums: dict = {}
-    for row in rows.select_related("indicator"):
-        found = sums.setdefault(row.indicator, [0, Decimal(0), Decimal(0), 0])
-        found[0] += 1
-        found[1] += row.target
-        found[2] += row.achieved
-        found[3] += row.waiting
-    ordered = sorted(sums, key=lambda indicator: (indicator.position, indicator.name))
-    return [Total(indicator, *sums[indicator]) for indicator in ordered]
+    """What was promised and done in each indicator of the measurable commitments (their standings), in the
+    order of these."""
+    if on is None:
+        return _totals(rows.figures_by("indicator", timezone.localdate()))
+    rows = _as_of(_standing(rows, on).measurable(), on).order_by()
+    sums = rows.values_list("indicator").annotate(
+        Count("pk"), Sum("target"), Sum("achieved_then"), Sum("waiting")
+    )
+    return _in_order({indicator: numbers for indicator, *numbers in sums})
+
+
+def _totals(figures):
+    numbers = {
+        indicator: (each.measurable_ones, each.promised, each.done, each.waiting_of_measurable)
+        for indicator, each in figures.items()
+        if each.measurable_ones
+    }
+    return _in_order(numbers)
+
+
+def _in_order(numbers):
+    indicators = Indicator.objects.filter(pk__in=numbers).order_by("position", "name")
+    return [Total(indicator, *numbers[indicator.pk]) for indicator in indicators]
+
+
+def _as_of(rows, on):
+    """The standings with ``achieved_then`` and ``rate_then``, as had been known by that day."""
+    plain = Commitment.objects.filter(pk=OuterRef("pk")).with_achieved(on)
+    return rows.annotate(
+        achieved_then=Subquery(plain.values("achieved"), output_field=DecimalField()),
+        rate_then=Subquery(plain.values("rate"), output_field=DecimalField()),
+    )
 
 
 class Promises:
     """What a page says of the commitments of a region, an organisation or a paper: the rate, the totals of
     each indicator, and for each figure the address of its rows.
 
-    ``rows`` are the commitments that the reader may see, ``asking`` the parameters of their list.
+    ``rows`` are the standings of the commitments that the reader may see, ``asking`` the parameters of
+    their list.
     """
 
     def __init__(self, rows, **asking):
@@ -100,13 +142,19 @@ class Promises:
         self._asking = asking
 
     @cached_property
+    def _of_indicators(self):
+        # The rows are read once for the rate and for the totals.
+        return self._rows.figures_by("indicator", timezone.localdate())
+
+    @cached_property
     def figure(self):
-        return of(self._rows)
+        return _said(sum(self._of_indicators.values(), NO_FIGURES))
 
     @cached_property
     def totals(self):
         """(total, address of its commitments) of each indicator."""
-        return [(total, self._url(indicator=total.indicator.slug)) for total in totals(self._rows)]
+        found = _totals(self._of_indicators)
+        return [(total, self._url(indicator=total.indicator.slug)) for total in found]
 
     @property
     def url(self):
@@ -134,7 +182,7 @@ def promises_of_organization(user, organization):
 
 
 def of_agreement(user, agreement, on=None):
-    return of(Commitment.objects.visible_to(user).filter(agreement=agreement), on)
+    return of(CommitmentStanding.objects.visible_to(user).filter(agreement=agreement), on)
 
 
 def of_organization(user, organization, on=None):
@@ -152,17 +200,17 @@ def of_region(user, region, on=None):
 
 def of_indicator(user, indicator, on=None):
     """Of an indicator: one Total, or None when nobody has promised anything in it."""
-    found = totals(Commitment.objects.visible_to(user).filter(indicator=indicator), on)
+    found = totals(CommitmentStanding.objects.visible_to(user).filter(indicator=indicator), on)
     return found[0] if found else None
 
 
 def _of_organization(user, organization):
     offices = Organization.objects.subtree_ids([organization.pk])
-    return Commitment.objects.visible_to(user).answered_for_by(offices)
+    return CommitmentStanding.objects.visible_to(user).answered_for_by(offices)
 
 
 def _of_region(user, region):
-    return Commitment.objects.visible_to(user).in_regions([region.code])
+    return CommitmentStanding.objects.visible_to(user).in_regions([region.code])
 
 
 def _standing(rows, on):

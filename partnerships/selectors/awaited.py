@@ -1,19 +1,15 @@
 """Which reports an office owes, in groups: begun, returned, late, due."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-
-from partnerships.lifecycle import REPORT_IS_WRITTEN
-from partnerships.models import ProgressReport, ReportingPeriod
 
 WEEK = datetime.timedelta(days=7)
 # How far ahead an inbox looks; a reminder begins as early.
 LATER = datetime.timedelta(days=90)
-# So many commitments are looked at in one question.
-_AT_ONCE = 2_000
+_DAY = datetime.timedelta(days=1)
 
 GROUPS = {
     "draft": _("Drafts to hand in"),
@@ -22,8 +18,6 @@ GROUPS = {
     "week": _("Due within a week"),
     "later": _("Later"),
 }
-# What wants to be done now.
-PRESSING = ("draft", "returned", "overdue", "week")
 
 
 @dataclass(frozen=True)
@@ -36,54 +30,57 @@ class Awaited:
     more: int
 
 
-def awaited_of(commitments, on, ahead=LATER):
-    """The reports that are owed on these commitments (ids), by the codes of ``GROUPS``: begun and
-    returned ones whenever they are due, others up to ``ahead`` from that day. The earliest first."""
-    days = defaultdict(lambda: defaultdict(list))
-    for some in _in_parts(commitments):
-        # The ids are given one by one: joined to their rules, the calendar of every paper would be made.
-        written = _written(some)
-        for (commitment, ends), status in written.items():
-            days[status][commitment].append(ends)
-        periods = ReportingPeriod.objects.filter(commitment__in=some, ends__lte=on + ahead).unreported()
-        for commitment, ends in periods.order_by("ends").values_list("commitment", "ends"):
-            if (commitment, ends) not in written:
-                days[_group(ends, on)][commitment].append(ends)
-    return {
-        code: sorted(
-            (Awaited(pk, min(ends), len(ends) - 1) for pk, ends in days[code].items()),
-            key=lambda each: (each.ends, each.commitment),
-        )
-        for code in GROUPS
+class AwaitedRows:
+    """The rows of a group, the earliest first, read only as far as they are shown; ``numbers`` has how many
+    there are in each group."""
+
+    def __init__(self, code, found, numbers):
+        self._code = code
+        self._found = found
+        self._numbers = numbers
+
+    def count(self):
+        return self._numbers[self._code]
+
+    def __len__(self):
+        return self.count()
+
+    def __getitem__(self, some):
+        return [Awaited(pk, ends, days - 1) for pk, ends, days in self._found[some]]
+
+
+def awaited_of(standings, on):
+    """The reports that are owed on these commitments (their standings), by the codes of ``GROUPS``: begun
+    and returned ones whenever they are due, others up to ``LATER`` from that day. The earliest first."""
+    spans = {
+        "overdue": (None, on - _DAY),
+        "week": (on, on + WEEK),
+        "later": (on + WEEK + _DAY, on + LATER),
     }
-
-
-def pressing_count(commitments, on, most):
-    """How many rows the pressing groups have together; counted no further than above ``most``."""
-    count = 0
-    for some in _in_parts(commitments):
-        groups = awaited_of(some, on, ahead=WEEK)
-        count += sum(len(groups[code]) for code in PRESSING)
-        if count > most:
-            break
-    return count
-
-
-def _written(commitments):
-    """(commitment, last day of the period) of each report that is being written -> its status."""
-    rows = ProgressReport.objects.filter(commitment__in=commitments, status__in=REPORT_IS_WRITTEN)
-    return {
-        (commitment, ends): status
-        for commitment, ends, status in rows.order_by().values_list("commitment", "period_end", "status")
+    found = {
+        "draft": _written(standings, "first_draft", "drafts"),
+        "returned": _written(standings, "first_returned", "returned"),
+        **{
+            code: standings.awaiting(*span).order_by("ends", "pk").values_list("pk", "ends", "days")
+            for code, span in spans.items()
+        },
     }
+    numbers = SimpleLazyObject(lambda: standings.numbers_awaiting(spans))
+    return {code: AwaitedRows(code, found[code], numbers) for code in GROUPS}
 
 
-def _group(ends, on):
-    if ends < on:
-        return "overdue"
-    return "week" if ends <= on + WEEK else "later"
+def late_of(standings, on):
+    """Those in the group of overdue reports."""
+    return standings.filter(next_awaited__lt=on)
 
 
-def _in_parts(ids):
-    ids = list(ids)
-    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+def pressing_of(standings, on):
+    """(code, standings) of the other groups that want to be done now; a commitment may be in several."""
+    yield "draft", standings.filter(first_draft__isnull=False)
+    yield "returned", standings.filter(first_returned__isnull=False)
+    yield "week", standings.awaiting(on, on + WEEK)
+
+
+def _written(standings, first, number):
+    rows = standings.filter(**{f"{first}__isnull": False})
+    return rows.order_by(first, "pk").values_list("pk", first, number)

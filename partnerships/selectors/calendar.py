@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import DateField
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,11 +12,13 @@ from partnerships.lifecycle import ActionPointStatus
 from partnerships.models import (
     ActionPoint,
     Agreement,
+    Commitment,
+    CommitmentStanding,
     Precision,
-    ReportingPeriod,
     SigningEvent,
     Term,
 )
+from partnerships.models.standing import DaysWithin
 
 BACK = datetime.timedelta(days=90)
 AHEAD = datetime.timedelta(days=730)
@@ -65,16 +69,31 @@ def _ends_as_known(paper):
 
 
 def _reports(user, span):
-    periods = ReportingPeriod.objects.visible_to(user).unreported().filter(ends__range=span)
-    periods = periods.select_related(
-        "commitment__agreement", "commitment__owner", "commitment__owed_by__organization"
-    )
-    for period in periods.order_by("ends", "commitment")[:MOST_OF_A_KIND]:
-        commitment = period.commitment
+    begins, ends = span
+    last = {"output_field": DateField()}
+    rows = CommitmentStanding.objects.visible_to(user).filter(next_due__lte=ends)
+    rows = rows.annotate(
+        first=Least(
+            DaysWithin("min(day)", "awaited", begins, ends, **last),
+            DaysWithin("min(day)", "begun", begins, ends, **last),
+        )
+    ).filter(first__isnull=False)
+    # Whose first day comes after so many others has none among the first so many days.
+    rows = rows.order_by("first", "pk")[:MOST_OF_A_KIND]
+    days = sorted(
+        (day, pk)
+        for pk, awaited, begun in rows.values_list("pk", "awaited", "begun")
+        for day in [*(awaited or ()), *(begun or ())]
+        if begins <= day <= ends
+    )[:MOST_OF_A_KIND]
+    found = Commitment.objects.select_related("agreement", "owner", "owed_by__organization")
+    found = found.in_bulk({pk for _day, pk in days})
+    for day, pk in days:
+        commitment = found[pk]
         office = commitment.office
         yield Day(
-            f"report-{commitment.pk}-{period.ends:%Y%m%d}",
-            period.ends,
+            f"report-{commitment.pk}-{day:%Y%m%d}",
+            day,
             _("Report due: %(text)s") % {"text": commitment.text},
             ". ".join([commitment.agreement.ref, *([office.name] if office else [])]),
             commitment.get_absolute_url(),

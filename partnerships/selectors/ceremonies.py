@@ -135,7 +135,7 @@ class EventPage(tally.PapersOf):
         """Each class that was announced or has a paper, in the order of PartnerClass."""
         shown: dict[str, list] = {}
         for paper in self.newest:
-            shown.setdefault(paper.lead_class, []).append(paper)
+            shown.setdefault(paper.partner_class, []).append(paper)
         figures = self._figures()
         expected = {}
         if self.sees_all:

@@ -111,13 +111,16 @@ def offices_of(posting, on):
     return Organization.objects.filter(_within([office.pk])).exclude(_within(others_below))
 
 
-def without_people(on):
-    """The offices for which nobody answers: neither there, nor in their region or its province, nor
-    above them."""
+def with_people(on):
+    """The offices for which somebody answers: there, or in their region or its province, or above them."""
     regions, staffed = _staffed_regions(on), _staffed(on).values("pk")
-    found = Organization.objects.exclude(region__isnull=False, region__in=regions)
-    found = found.exclude(region__isnull=False, region__parent__in=regions)
-    return found.exclude(_within(staffed, only_units=True)).exclude(pk__in=staffed)
+    near = Q(region__in=regions) | Q(region__parent__in=regions)
+    return Organization.objects.filter(near | Q(pk__in=staffed) | _within(staffed, only_units=True))
+
+
+def without_people(on):
+    """The offices for which nobody answers."""
+    return Organization.objects.exclude(pk__in=with_people(on).values("pk"))
 
 
 def _staffed_regions(on):

@@ -12,7 +12,7 @@ from partnerships.lifecycle import MOVES, NO_LONGER_ALIVE, ONCE_SIGNED, Status
 from partnerships.models import (
     ActionPoint,
     AgreementKind,
-    Commitment,
+    CommitmentStanding,
     InstrumentRule,
     PartnerClass,
     Precision,
@@ -113,7 +113,7 @@ class Dossier:
     @cached_property
     def promises(self):
         """What the standing commitments come to, with the rows behind each figure."""
-        rows = Commitment.objects.visible_to(self.user).filter(agreement=self.agreement)
+        rows = CommitmentStanding.objects.visible_to(self.user).filter(agreement=self.agreement)
         return Promises(rows, agreement=self.agreement.ref)
 
     @cached_property

@@ -50,7 +50,7 @@ class FrontPage:
 
     @cached_property
     def newest(self):
-        return list(self.register.full_rows[:_NEWEST])
+        return self.register.rows_between(0, _NEWEST)
 
     @cached_property
     def events(self):

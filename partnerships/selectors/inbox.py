@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, Exists, Min, OuterRef, Q, Value
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +15,17 @@ from partnerships.models import (
     ActionPoint,
     AgreementKind,
     Commitment,
+    CommitmentStanding,
     OrganizationKind,
     Party,
     ProgressReport,
-    ReportingPeriod,
     access_of,
 )
+from partnerships.models.standing import DaysWithin
 from partnerships.permissions import Action, papers_within
 from partnerships.roles import Role
 from partnerships.selectors import desks, lateness, tally
-from partnerships.selectors.awaited import GROUPS, awaited_of, pressing_count
+from partnerships.selectors.awaited import GROUPS, awaited_of, late_of, pressing_of
 
 _SHOWN = 10
 # The badge counts no further; the page does.
@@ -104,7 +105,7 @@ class Inbox:
         return [
             Group(code, label, len(self.rows(code)), self.lines(self.rows(code)[:_SHOWN]), self._url(code))
             for code, label in GROUPS.items()
-            if self.rows(code)
+            if len(self.rows(code))
         ]
 
     def rows(self, code):
@@ -130,18 +131,23 @@ class Inbox:
         return f"{reverse('partnerships:tasks')}?office={self.office.slug}&only={code}"
 
     @cached_property
-    def _commitments(self):
-        return _ids(commitments_of(self.user, self.posting, self.on))
+    def _standings(self):
+        return commitments_of(self.user, self.posting, self.on)
 
     @cached_property
     def _awaited(self):
-        return awaited_of(self._commitments, self.on)
+        return awaited_of(self._standings, self.on)
 
     @cached_property
     def next_due(self):
         """The first day on which a report of this office will be due; None when none is known."""
-        periods = ReportingPeriod.objects.filter(commitment__in=self._commitments)
-        return periods.filter(ends__gte=self.on).unreported().aggregate(day=Min("ends"))["day"]
+        rows = self._standings.filter(next_due__isnull=False).annotate(
+            **{
+                days: DaysWithin("min(day)", days[6:], self.on, datetime.date.max, output_field=DateField())
+                for days in ("first_awaited", "first_begun")
+            }
+        )
+        return rows.aggregate(day=Min(Least("first_awaited", "first_begun")))["day"]
 
     @cached_property
     def action_points(self):
@@ -190,12 +196,32 @@ class Inbox:
 
 
 def commitments_of(user, posting, on):
-    """The commitments that the office of a posting answers for, as reminders do: where nobody is posted
-    to the office that owes, the ministry's units in the paper answer, and else the bureau."""
-    rows = Commitment.objects.visible_to(user).standing()
-    rows = rows.annotate(desk=Coalesce("owner", "owed_by__organization"))
-    own = Q(desk__in=desks.offices_of(posting, on).values("pk"))
-    return rows.filter(own | _left_to(posting, on, "desk"))
+    """The standings of the commitments that the office of a posting answers for, as reminders do: where
+    nobody is posted to the office that owes, the ministry's units in the paper answer, and else the
+    bureau."""
+    rows = CommitmentStanding.objects.visible_to(user).standing()
+    own, left = _answered_for(posting, on)
+    return rows.filter(own | left)
+
+
+def _answered_for(posting, on):
+    """What an office answers for of its own, and what is left to it as ``_left_to`` has it: of commitments,
+    whose standings know the units of the paper."""
+    # The ids themselves: of a list of offices the database can use the index by office.
+    offices = _ids(desks.offices_of(posting, on))
+    own, none = Q(desk__in=offices), Q(pk__in=[])
+    if posting.role == Role.REGIONAL_OFFICER:
+        return own, none
+    attended = _ids(desks.with_people(on))
+    nobody = Q(desk=None) | ~Q(desk__in=attended)
+    if posting.role == Role.UNIT_OFFICER:
+        return own, nobody & Q(units__overlap=offices)
+    # What is no unit is never among the units of a paper.
+    return own, nobody & ~Q(units__overlap=attended)
+
+
+def _ids(offices):
+    return list(offices.order_by().values_list("pk", flat=True))
 
 
 def reports_to_verify(user):
@@ -209,24 +235,38 @@ def open_count(user, on=None):
     a week, action points, verifications. It counts little further than the badge shows."""
     on = on or timezone.localdate()
     postings = postings_with_tasks(user)
-    mine = {pk for posting in postings for pk in _ids(commitments_of(user, posting, on))}
-    count = pressing_count(sorted(mine), on, MOST_ON_BADGE)
-    waiting = [_marked(points_of(user, posting, on), "point") for posting in postings]
+    if not postings:
+        return 0
+    parts = [part for posting in postings for part in _parts_of(user, posting, on)]
+    count = _together([_marked(late_of(part, on), "overdue") for part in parts])
+    if count > MOST_ON_BADGE:
+        return count
+    waiting = [_marked(rows, code) for part in parts for code, rows in pressing_of(part, on)]
+    waiting += [_marked(points_of(user, posting, on).order_by(), "point") for posting in postings]
     if access_of(user).has(Role.REGISTRAR, Role.UNIT_OFFICER):
-        waiting.append(_marked(reports_to_verify(user), "report"))
-    if count <= MOST_ON_BADGE and waiting:
-        first, *others = waiting
-        count += first.union(*others).count()
-    return count
+        waiting.append(_marked(reports_to_verify(user).order_by(), "report"))
+    return count + _together(waiting)
 
 
-def _ids(commitments):
-    return list(commitments.order_by().values_list("pk", flat=True))
+def _parts_of(user, posting, on):
+    """What an office answers for in parts, so that each is found by an index of its own."""
+    rows = CommitmentStanding.objects.visible_to(user).standing()
+    own, left = _answered_for(posting, on)
+    # In the order of the index: asked for any so many of them, the database would read from the first on.
+    yield rows.filter(own).order_by("desk", "next_awaited")
+    if posting.role != Role.REGIONAL_OFFICER:
+        yield rows.filter(left)
+
+
+def _together(parts):
+    """How many different things are in the parts, of which each is read little further than is shown."""
+    first, *others = parts
+    return first.union(*others).count()
 
 
 def _marked(rows, kind):
     # The kind keeps equal numbers of different things apart in the union.
-    return rows.order_by().values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
+    return rows.values_list("pk", Value(kind))[: MOST_ON_BADGE + 1]
 
 
 def points_of(user, posting, on):

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass, Party
-from partnerships.register import papers_per_unit
+from partnerships.register import agreements_for
 from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
 
@@ -99,8 +99,8 @@ class OrganizationPage(tally.PapersOf):
 
     def _count_what_is_below(self, units):
         """The register shows for a unit the papers of everything below it; so does its figure."""
-        papers = papers_per_unit(tally.papers(self.user, tally.asking()))
-        in_force = papers_per_unit(tally.papers(self.user, tally.in_force()))
+        papers = agreements_for(self.user, tally.asking()).counts_by("unit")
+        in_force = agreements_for(self.user, tally.in_force()).counts_by("unit")
         for unit in units:
             unit.papers = papers.get(unit.pk, 0)
             unit.in_force = in_force.get(unit.pk, 0)

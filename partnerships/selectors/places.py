@@ -1,12 +1,13 @@
 """The register by province, kabupaten and kota."""
 
+from collections import Counter
 from functools import cached_property
 
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
-from partnerships.models import AgreementScope, Organization
-from partnerships.register import papers_per_region
+from partnerships.models import Organization
+from partnerships.register import agreements_for
 from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
 from regions.models import Region
@@ -31,13 +32,11 @@ class _Counts:
     """How many papers each region has, within the reader's sight."""
 
     def __init__(self, user):
-        papers = tally.papers(user, tally.asking())
-        self.papers = papers_per_region(papers)
-        self.in_force = papers_per_region(tally.papers(user, tally.in_force()))
-        scopes = AgreementScope.objects.filter(agreement__in=papers).exclude(region__parent=None)
-        reached = scopes.order_by().values_list("region__parent").annotate(n=Count("region", distinct=True))
+        self.papers = agreements_for(user, tally.asking()).counts_by("region")
+        self.in_force = agreements_for(user, tally.in_force()).counts_by("region")
         # Of each province, how many kabupaten and kota have a paper.
-        self.reached = dict(reached)
+        parents = Region.objects.filter(code__in=self.papers).exclude(parent=None).order_by()
+        self.reached = Counter(parents.values_list("parent", flat=True))
 
     def line(self, region, below=0):
         return RegionLine(

@@ -5,7 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from partnerships.models import Commitment, MailPreference, ReportingPeriod, SentReminder
+from partnerships.models import (
+    Commitment,
+    CommitmentStanding,
+    MailPreference,
+    ReportingPeriod,
+    SentReminder,
+)
 from partnerships.selectors.desks import Desks, units_of_papers
 
 # Days before the last day of a period on which a reminder is given; after it, one every week.
@@ -49,11 +55,17 @@ def step_on(ends, on):
 
 def reminders_on(on):
     """(Reminder, paper, office, days late) of every period without a report whose ladder has begun."""
-    periods = ReportingPeriod.objects.filter(ends__lte=on + datetime.timedelta(days=LADDER[0])).unreported()
-    fields = ("commitment", "ends", "commitment__agreement", "commitment__owner")
-    rows = periods.order_by("ends", "commitment").values_list(*fields, "commitment__owed_by__organization")
-    for commitment, ends, paper, owner, party in rows.iterator():
-        yield Reminder(commitment, ends, step_on(ends, on)), paper, owner or party, (on - ends).days
+    last = on + datetime.timedelta(days=LADDER[0])
+    rows = CommitmentStanding.objects.filter(next_due__lte=last).order_by("next_due", "pk")
+    fields = ("pk", "agreement", "desk", "awaited", "begun")
+    owed = sorted(
+        (ends, commitment, paper, office)
+        for commitment, paper, office, awaited, begun in rows.values_list(*fields).iterator()
+        for ends in [*(awaited or ()), *(begun or ())]
+        if ends <= last
+    )
+    for ends, commitment, paper, office in owed:
+        yield Reminder(commitment, ends, step_on(ends, on)), paper, office, (on - ends).days
 
 
 def digests_on(on):

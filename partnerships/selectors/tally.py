@@ -93,7 +93,7 @@ class PapersOf:
 
     @cached_property
     def newest(self):
-        return list(self.register.full_rows[: self.SHOWN])
+        return self.register.rows_between(0, self.SHOWN)
 
 
 def papers_and_in_force(user, through):

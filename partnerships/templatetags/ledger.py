@@ -25,12 +25,6 @@ def commitment_state(code):
 
 
 @register.filter
-def value_of(row, column):
-    """What stands in a cell, before it is put in words."""
-    return column.value(row)
-
-
-@register.filter
 def narrowed(listing, one):
     """The address of a list with one more filter, given as ``name=value``."""
     name, _sign, value = one.partition("=")

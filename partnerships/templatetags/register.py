@@ -4,9 +4,9 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from partnerships.columns import in_words
 from partnerships.lifecycle import Status
 from partnerships.models import Validity
+from partnerships.register.facets import ALL_OPENED, provinces_of
 from partnerships.selectors import tally, validity
 
 register = template.Library()
@@ -49,13 +49,6 @@ def status_badge(code):
 
 
 @register.filter
-def cell(row, column):
-    """What stands in a cell of a list, in words; a number with its thousands apart."""
-    value = column.value(row)
-    return number_format(value, force_grouping=True) if isinstance(value, int) else in_words(value)
-
-
-@register.filter
 def grouped(number):
     """A number with its thousands apart."""
     return number_format(number, force_grouping=True)
@@ -77,12 +70,6 @@ def pairs_of(query, names):
 def pairs_but(query, names):
     """(name, value) of every parameter but these."""
     return [(name, value) for name, values in query.lists() if name not in names.split() for value in values]
-
-
-@register.filter
-def status_shown(agreement):
-    """The status of the day that the register is read as of, else today's."""
-    return getattr(agreement, "status_then", agreement.status)
 
 
 @register.filter
@@ -113,15 +100,15 @@ def bare_address(address):
 
 
 @register.filter
-def by_province(options):
-    """The options of the region facet as (province, its kabupaten and kota)."""
-    provinces = []
-    for option in options:
-        if "." not in option.value or not provinces:
-            provinces.append((option, []))
-        else:
-            provinces[-1][1].append(option)
-    return provinces
+def by_province(listing, facet):
+    """The options of the region facet, each province with its kabupaten and kota."""
+    return provinces_of(listing, facet)
+
+
+@register.filter
+def with_every_region(listing):
+    """The address of the list with every kabupaten and kota in its panel."""
+    return listing.url(opened=ALL_OPENED)
 
 
 @register.simple_tag

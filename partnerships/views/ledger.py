@@ -14,7 +14,7 @@ def commitment_list(request):
     if way := way_to_default(request, ListName.COMMITMENTS):
         return way
     ledger = commitments_for(request.user, request.GET)
-    return list_page(request, ledger, "commitment", achievement=achievement.of(ledger.rows(), ledger.on))
+    return list_page(request, ledger, "commitment", achievement=achievement.of_ledger(ledger))
 
 
 @require_safe

@@ -19,7 +19,7 @@ from tests.factories import (
     PartyFactory,
     ReportFactory,
 )
-from tests.partnerships.test_register import INJECTIONS
+from tests.partnerships.register.test_answer import INJECTIONS
 from tests.partnerships.varied_commitments import INDICATORS, OFFICES, UNITS, varied_commitments
 
 pytestmark = pytest.mark.django_db

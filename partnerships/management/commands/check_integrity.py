@@ -5,23 +5,43 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.actions.readings import check_files
-from partnerships.models import StoredFile
+from partnerships.models import Commitment, CommitmentStanding, StandingSum, StoredFile
 
 
 class Command(BaseCommand):
-    help = "Compare every stored file with its SHA-256. Prints what is changed or missing; then exits with 1."
+    help = (
+        "Compare every stored file with its SHA-256, and every standing of a commitment with its reports and"
+        " its calendar. Prints what is changed or missing; then exits with 1."
+    )
 
     def handle(self, *args, **options):
         with translation.override("id"):
-            damaged = 0
-            for file, state in check_files():
-                damaged += 1
-                self.stdout.write(
-                    f"{file.document.agreement.ref}  {file.document.title}, "
-                    + _("version %(number)d, key %(key)s: %(state)s")
-                    % {"number": file.number, "key": file.key, "state": state.label}
-                )
-            said = {"all": StoredFile.objects.count(), "damaged": damaged}
-            self.stdout.write(_("%(all)d files checked, %(damaged)d not as they came.") % said)
-        if damaged:
+            faults = self._files() + self._standings()
+        if faults:
             sys.exit(1)
+
+    def _files(self):
+        damaged = 0
+        for file, state in check_files():
+            damaged += 1
+            self.stdout.write(
+                f"{file.document.agreement.ref}  {file.document.title}, "
+                + _("version %(number)d, key %(key)s: %(state)s")
+                % {"number": file.number, "key": file.key, "state": state.label}
+            )
+        said = {"all": StoredFile.objects.count(), "damaged": damaged}
+        self.stdout.write(_("%(all)d files checked, %(damaged)d not as they came.") % said)
+        return damaged
+
+    def _standings(self):
+        different = 0
+        for pk in CommitmentStanding.objects.all_that_differ():
+            different += 1
+            ref = Commitment.objects.filter(pk=pk).values_list("agreement__ref", flat=True).first() or "-"
+            self.stdout.write(_("%(ref)s  commitment %(pk)d: its standing differs") % {"ref": ref, "pk": pk})
+        sums_differ = StandingSum.objects.differ()
+        if sums_differ:
+            self.stdout.write(_("The sums of all standings differ from the standings."))
+        said = {"all": Commitment.objects.count(), "different": different}
+        self.stdout.write(_("%(all)d standings checked, %(different)d differ.") % said)
+        return different + sums_differ

@@ -194,5 +194,5 @@ def test_it_asks_as_often_for_many_as_for_one(number, client, officer_asahan, dj
         ActionPointFactory(agreement=paper, due=day(10))
     address = address_of(officer_asahan)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address)

@@ -196,7 +196,7 @@ def test_is_text_in_every_field_of_every_document(armed, registrar, vector):
     codes = "title,partner,theme,unit,event,place,number,source"
     extract = RegisterExtract(registrar, QueryDict(f"columns={codes}"))
 
-    for page in (profile_page(agreement, registrar), as_pdf.page(extract)):
+    for page in (profile_page(agreement, registrar), as_pdf.in_one_piece(extract)[0]):
         found = _Elements(page)
         assert found.elements <= OURS
         assert found.attributes <= OUR_ATTRIBUTES

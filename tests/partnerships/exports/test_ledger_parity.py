@@ -16,12 +16,13 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnerships.columns import COMMITMENT_COLUMNS, as_data
+from partnerships.columns import COMMITMENT_COLUMNS
 from partnerships.exports.files import make_file
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.models import Commitment, Funding, Recurrence
 from partnerships.models.commitment_state import STANDING
 from partnerships.register import commitments_for
+from tests.partnerships.exports import by_python
 from tests.partnerships.varied_commitments import INDICATORS, OFFICES, UNITS, varied_commitments
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,7 @@ questions = st.fixed_dictionaries(
         "sort": st.sampled_from(SORTED_BY).flatmap(lambda code: st.sampled_from([code, f"-{code}"])),
     },
 )
+chosen_columns = st.lists(st.sampled_from(list(COMMITMENT_COLUMNS)), min_size=1, unique=True).map(",".join)
 
 
 def address(question):
@@ -105,7 +107,9 @@ def on_the_screen(user, question):
     while True:
         asked = commitments_for(user, QueryDict(address({**question, "page": number, "size": 25})))
         page = asked.page
-        found += [[as_data(column.value(row)) for column in asked.columns] for row in page.object_list]
+        found += [
+            [by_python.in_json(column.value(row)) for column in asked.columns] for row in page.object_list
+        ]
         if not page.has_next():
             assert asked.count == len(found)
             return found
@@ -136,6 +140,26 @@ def test_list_csv_xlsx_and_json_are_the_same(ledger, readers, file_of, who, ques
     ]
     assert data["count"] == said["Komitmen"] == len(shown)
     assert [cell.value for cell in sheet[1]] == csv_lines[0]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(who=st.sampled_from(READERS), question=questions, columns=chosen_columns)
+def test_each_cell_is_what_its_column_defines(ledger, readers, file_of, who, question, columns):
+    user = readers[who]
+    query = address({**question, "columns": columns})
+
+    defined = by_python.values_of(LedgerExtract(user, QueryDict(query)))
+    csv_lines = list(csv.reader(io.StringIO(file_of("csv", user, query).decode("utf-8-sig")), delimiter=";"))
+    data = json.loads(file_of("json", user, query))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of("xlsx", user, query))).worksheets[0]
+
+    assert csv_lines[1:] == [list(map(by_python.in_csv, row)) for row in defined]
+    assert [list(row.values()) for row in data["rows"]] == [
+        list(map(by_python.in_json, row)) for row in defined
+    ]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        list(map(by_python.in_xlsx, row)) for row in defined
+    ]
 
 
 def with_days(row):

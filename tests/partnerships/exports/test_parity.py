@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.columns import COLUMNS
+from partnerships.exports.of_register import RegisterExtract
 from partnerships.lifecycle import Status
 from partnerships.models import PartialDate
 from partnerships.register import agreements_for
@@ -23,6 +24,7 @@ from tests.factories import (
     SourcedFactFactory,
     TermFactory,
 )
+from tests.partnerships.exports import by_python
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,7 @@ def test_list_csv_xlsx_and_json_are_the_same(papers, readers, lines, workbook, d
     register = agreements_for(user, QueryDict(query))
     csv_lines, book, data = lines(user, query), workbook(user, query), document(user, query)
     sheet, origin = book.worksheets
+    defined = by_python.values_of(RegisterExtract(user, QueryDict(query)))
     said = [row[1].value for row in origin.iter_rows()]
 
     assert [line[0] for line in csv_lines[1:]] == shown
@@ -156,6 +159,13 @@ def test_list_csv_xlsx_and_json_are_the_same(papers, readers, lines, workbook, d
     assert csv_lines[0] == [str(column.label) for column in register.columns]
     assert [cell.value for cell in sheet[1]] == csv_lines[0]
     assert all(list(row) == [column.code for column in register.columns] for row in data["rows"])
+    assert csv_lines[1:] == [list(map(by_python.in_csv, row)) for row in defined]
+    assert [list(row.values()) for row in data["rows"]] == [
+        list(map(by_python.in_json, row)) for row in defined
+    ]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        list(map(by_python.in_xlsx, row)) for row in defined
+    ]
 
 
 WHO_MAY_READ = {

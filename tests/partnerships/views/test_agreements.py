@@ -20,7 +20,7 @@ from tests.factories import (
     SourcedFactFactory,
     TermFactory,
 )
-from tests.partnerships.test_register import INJECTIONS, PARAMETERS
+from tests.partnerships.register.test_answer import INJECTIONS, PARAMETERS
 from tests.partnerships.varied_papers import varied_papers
 
 LIST = reverse("partnerships:agreement-list")

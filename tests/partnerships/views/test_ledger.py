@@ -7,13 +7,12 @@ from html import unescape
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.columns import COMMITMENT_COLUMNS
-from partnerships.exports.as_pdf import MOST_ROWS
-from partnerships.models import Commitment, Indicator
+from partnerships.exports.files import MOST_IN_REQUEST
+from partnerships.models import Commitment, ExportJob, Indicator
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -21,7 +20,7 @@ from tests.factories import (
     PersonFactory,
     ReportFactory,
 )
-from tests.partnerships.test_register import INJECTIONS
+from tests.partnerships.register.test_answer import INJECTIONS
 from tests.partnerships.varied_commitments import varied_commitments
 
 pytestmark = pytest.mark.django_db
@@ -355,19 +354,16 @@ def test_a_form_that_there_is_not_is_not_found(client, registrar):
     assert client.get(export_url("exe")).status_code == 404
 
 
-def test_a_pdf_that_would_be_too_long_offers_the_same_rows_as_a_workbook(client, registrar, english):
+def test_a_long_list_is_made_in_the_background(client, registrar):
     paper = AgreementFactory()
-    Commitment.objects.bulk_create(Commitment(agreement=paper, text="Melatih") for _ in range(MOST_ROWS + 1))
+    rows = [Commitment(agreement=paper, text="Melatih") for _ in range(MOST_IN_REQUEST + 1)]
+    Commitment.objects.bulk_create(rows)
     client.force_login(registrar)
     response = client.get(export_url("pdf", "measurable=no&columns=due"))
 
-    assert response.status_code == 400
-    html = response.content.decode()
-    assert "A PDF holds at most 300 commitments, and these are 301." in html
-    [address] = re.findall(r'href="(/komitmen/ekspor\.xlsx[^"]*)"', html)
-    asked = QueryDict(unescape(address).partition("?")[2])
-    assert (asked["measurable"], asked["columns"]) == ("no", "ref,text,due")
-    assert client.get(unescape(address)).status_code == 200
+    job = ExportJob.objects.get()
+    assert response.status_code == 303
+    assert (job.made_of, job.form, job.rows_total, len(job.narrowed_by)) == ("ledger", "pdf", 301, 1)
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

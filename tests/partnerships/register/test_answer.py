@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from partnerships.columns import COLUMNS
 from partnerships.lifecycle import Status
-from partnerships.models import Agreement, AgreementKind, PartialDate, Validity
+from partnerships.models import Agreement, AgreementKind, PartialDate
 from partnerships.register import DEFAULT_SORT, agreements_for
 from tests.factories import (
     AgreementFactory,
@@ -18,7 +18,8 @@ from tests.factories import (
     TermFactory,
 )
 from tests.partnerships.models.raw_sql import execute
-from tests.partnerships.varied_papers import THEMES, UNITS, varied_papers
+from tests.partnerships.register.questions import chance_question
+from tests.partnerships.varied_papers import varied_papers
 
 
 def asked(user, query=""):
@@ -30,30 +31,6 @@ def refs(user, query=""):
 
 
 # --- counts and rows ------------------------------------------------------------------------------
-
-COMBINED = {
-    "class": ["ministry", "regional", "development", "international", "unknown"],
-    "validity": list(Validity.values),
-    "kind": ["mou", "pks", "activity", "unknown"],
-    "status": list(Status.values),
-    "region": ["12", "12.09", "33.25", "32"],
-    "theme": THEMES,
-    "unit": UNITS,
-    "signed_after": ["2020-01-01", "2025-02-01"],
-    "signed_before": ["2024-12-31"],
-    "on": ["2024-06-01", "2026-01-15"],
-    "has": ["term", "conflict"],
-    "lacks": ["commitments"],
-    "q": ["pelatihan", "jakarta"],
-}
-
-
-def chance_question(chance):
-    query = QueryDict(mutable=True)
-    for name in chance.sample(list(COMBINED), chance.randrange(4)):
-        values = COMBINED[name]
-        query.setlist(name, chance.sample(values, min(len(values), chance.choice([1, 1, 2]))))
-    return query
 
 
 @pytest.mark.parametrize("role", ["registrar", "officer_north_sumatra", "unit_officer", "leadership"])

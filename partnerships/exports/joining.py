@@ -1,0 +1,107 @@
+"""Pieces of a long list to one PDF. Runs in the process of a renderer, without Django."""
+
+import hashlib
+from contextlib import ExitStack
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem
+
+from partnerships.exports.page_foot import Foot
+
+
+def join(parts, frame, path):
+    """Write the parts as one document; returns how many pages it has."""
+    with ExitStack() as opened:
+        pdf = opened.enter_context(pikepdf.new())
+        # What is taken from a source is read from it when the whole is saved.
+        sources = [opened.enter_context(pikepdf.open(part.path)) for part in parts]
+        for source, part in zip(sources, parts, strict=True):
+            pdf.pages.extend(source.pages[part.first : part.stop])
+        if frame.tagged:
+            _join_tags(pdf, sources, parts)
+        foot = Foot(pdf, frame.words)
+        for number, page in enumerate(pdf.pages, start=1):
+            foot.put_on(page, number)
+        _share_fonts(pdf)
+        _outline(pdf, frame, parts)
+        _say(pdf, frame)
+        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(pdf.pages)
+
+
+def _first_pages(parts):
+    """(part, the number of its first page in the whole), counted from 0."""
+    number = 0
+    for part in parts:
+        yield part, number
+        number += part.stop - part.first
+
+
+def _share_fonts(pdf):
+    """Keep each font file once: the pieces carry the same files whole."""
+    known, seen = {}, set()
+    for page in pdf.pages:
+        resources = page.obj.Resources
+        if resources.objgen in seen:
+            continue
+        seen.add(resources.objgen)
+        for font in [*resources.Font.values(), *resources.XObject.FootPicture.Resources.Font.values()]:
+            described = font.DescendantFonts[0].FontDescriptor
+            digest = hashlib.sha256(described.FontFile2.read_bytes()).digest()
+            described.FontFile2 = known.setdefault(digest, described.FontFile2)
+
+
+def _join_tags(pdf, sources, parts):
+    """Hang the structure of every piece under one root, its pages numbered anew.
+
+    The root of each piece's structure stays behind: what hangs under it is taken over page by page, and so
+    is the table that leads from marked content back to the structure.
+    """
+    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    whole = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
+    kids, numbers = [], []
+    for (part, number), source in zip(_first_pages(parts), sources, strict=True):
+        tree = source.Root.StructTreeRoot
+        kept = {source.pages[place].objgen: None for place in range(part.first, part.stop)}
+        for kid in tree.K[0].K:
+            if kid.Pg.objgen in kept:
+                del kid.P
+                taken = pdf.copy_foreign(kid)
+                taken.P = whole
+                kids.append(taken)
+        by_page = tree.ParentTree.Nums
+        for place in range(part.first, part.stop):
+            at = number + place - part.first
+            pdf.pages[at].obj.StructParents = at
+            numbers += [at, pdf.make_indirect(pdf.copy_foreign(source.make_indirect(by_page[2 * place + 1])))]
+    whole.K = Array(kids)
+    root.K = Array([whole])
+    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbers)))
+    root.ParentTreeNextKey = len(pdf.pages)
+    pdf.Root.StructTreeRoot = root
+    pdf.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def _outline(pdf, frame, parts):
+    """The title, and the groups of the rows below it."""
+    with pdf.open_outline() as outline:
+        top = OutlineItem(frame.title, 0)
+        for part, number in _first_pages(parts):
+            for page, name, height in part.marks:
+                if part.first <= page < part.stop:
+                    at = number + page - part.first
+                    top.children.append(OutlineItem(name, at, "XYZ", left=0, top=height))
+        outline.root.append(top)
+
+
+def _say(pdf, frame):
+    pdf.Root.Lang = frame.language
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as said:
+        said["dc:title"] = frame.title
+        said["dc:creator"] = [frame.author]
+        said["dc:description"] = frame.subject
+        said["dc:language"] = [frame.language]
+    pdf.docinfo["/Title"] = frame.title
+    pdf.docinfo["/Author"] = frame.author
+    pdf.docinfo["/Subject"] = frame.subject

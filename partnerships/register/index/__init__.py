@@ -1,0 +1,8 @@
+"""The papers of the register in memory: which paper has which value, so that counting takes no question
+to the database. Every process of the portal keeps its own copy and learns of every write before it
+answers (docs/architecture.md)."""
+
+from partnerships.register.index.papers import PaperIndex
+from partnerships.register.index.shared import index_of
+
+__all__ = ["PaperIndex", "index_of"]

@@ -1,0 +1,40 @@
+import numpy as np
+
+
+class Grouping:
+    """Which of a number of papers have which values, each pair once; a paper may have several values.
+
+    Papers are meant by their positions, in the order of values, so that the papers of a value stand
+    side by side and all values are counted in one walk.
+    """
+
+    def __init__(self, size, positions, values):
+        codes: dict = {}
+        coded = np.fromiter((codes.setdefault(each, len(codes)) for each in values), np.int64)
+        pairs = np.unique(coded * size + np.asarray(positions, np.int64))
+        self._size = size
+        self._values = list(codes)
+        self._codes = codes
+        self._positions = (pairs % max(size, 1)).astype(np.intp)
+        # Each value has at least one paper, so that no stretch is empty.
+        self._starts = np.searchsorted(pairs, np.arange(len(codes)) * size)
+
+    def counts(self, mask):
+        """How many papers of the mask each value has; values without any are left out."""
+        if not self._values:
+            return {}
+        counted = np.add.reduceat(mask.take(self._positions), self._starts, dtype=np.int32)
+        found = np.flatnonzero(counted)
+        return dict(zip([self._values[code] for code in found], counted[found].tolist(), strict=True))
+
+    def having(self, values):
+        """The mask of the papers with at least one of the values."""
+        mask = np.zeros(self._size, bool)
+        for value in values:
+            if (code := self._codes.get(value)) is not None:
+                mask[self._of(code)] = True
+        return mask
+
+    def _of(self, code):
+        ends = self._starts[code + 1] if code + 1 < len(self._starts) else None
+        return self._positions[self._starts[code] : ends]

@@ -1,0 +1,134 @@
+import bisect
+from functools import cached_property
+
+import numpy as np
+
+from partnerships.lifecycle import DRAFTS, Status
+from partnerships.models import AgreementKind, access_of
+from partnerships.register.index.block import NEVER, Block
+from partnerships.register.index.names import Names
+from partnerships.register.index.selection import Selection
+from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+
+class PaperIndex:
+    """Every paper there is, as read once, with those read anew since (``fresh``) in a block of their own."""
+
+    def __init__(self, base, fresh=None, names=None):
+        self.base = base
+        self.blocks = [base, *([fresh] if fresh else [])]
+        self._masks_of_readers = {}
+        self._orders = {}
+        if names:
+            self.names = names
+
+    @classmethod
+    def read(cls, on=None):
+        """The papers of now, as they were on a day."""
+        return cls(Block(on))
+
+    @cached_property
+    def names(self):
+        """What regions, themes, units and events are called."""
+        return Names()
+
+    def with_fresh(self, ids, on, names_too):
+        """The same papers with these (ids) read anew; papers that are new among them."""
+        return PaperIndex(self.base, Block(on, ids), None if names_too else self.names)
+
+    def in_order(self, masks):
+        base = np.flatnonzero(masks[0])
+        found = self.base.ids[base]
+        if len(self.blocks) == 1:
+            return found
+        fresh = np.flatnonzero(masks[1])
+        return np.insert(found, np.searchsorted(base, self._places[fresh]), self.blocks[1].ids[fresh])
+
+    def in_another_order(self, selection, name, read):
+        """The ids of a selection in an order that the database knows: ``read`` gives the ids of all papers
+        in it, and is asked once for each name."""
+        if name not in self._orders:
+            self._orders[name] = np.fromiter(read(), np.int64)
+        order = self._orders[name]
+        return order[np.isin(order, selection.ids(), assume_unique=True)]
+
+    @cached_property
+    def _places(self):
+        """Of each fresh paper, the position in the base before which it stands."""
+        fresh = self.blocks[1]
+        return np.array(
+            [
+                bisect.bisect_left(range(len(self.base)), fresh.order_key(place), key=self.base.order_key)
+                for place in range(len(fresh))
+            ],
+            np.int64,
+        )
+
+    # --- which papers -------------------------------------------------------------------------
+    # Each of these may hold, beside the papers of now, what has been read anew since: see ``everything``.
+
+    @cached_property
+    def everything(self):
+        base = np.ones(len(self.base), bool)
+        if len(self.blocks) == 1:
+            return Selection(self, [base])
+        fresh = self.blocks[1]
+        return Selection(self, [base & ~self.base.mask_of(fresh.ids), np.ones(len(fresh), bool)])
+
+    def seen_by(self, user):
+        """What ``Agreement.objects.visible_to`` lets this reader know of."""
+        access = access_of(user)
+        if access not in self._masks_of_readers:
+            self._masks_of_readers[access] = self._seen_with(access)
+        return self._masks_of_readers[access]
+
+    def _seen_with(self, access):
+        if access.has(Role.REGISTRAR, ADMIN):
+            return self.everything
+        seen = self.where(lambda block: np.zeros(len(block), bool))
+        settled = ~self.having("status", DRAFTS)
+        if access.has(ANONYMOUS):
+            seen |= settled & self.where(lambda block: block.published)
+        if access.has(Role.LEADERSHIP, Role.UNIT_OFFICER):
+            seen |= settled
+        if access.units:
+            seen |= self.having("organization", access.units)
+        if access.regions:
+            seen |= self.having("region", access.regions) & ~self.having("status", [Status.PROPOSED])
+        return seen & self.everything
+
+    def papers(self):
+        """Everything that is a paper."""
+        return ~self.having("kind", [AgreementKind.ACTIVITY])
+
+    def having(self, name, values):
+        """The papers with at least one of the values of a grouping."""
+        return self.where(lambda block: block.groupings[name].having(values))
+
+    def among(self, ids):
+        """The papers with these ids."""
+        return self.where(lambda block: block.mask_of(ids))
+
+    def where(self, mask_of):
+        return Selection(self, [mask_of(block) for block in self.blocks])
+
+    def signed_from(self, day):
+        return self.where(lambda block: block.signed_latest >= day.toordinal())
+
+    def signed_until(self, day):
+        return self.where(
+            lambda block: (block.signed_earliest != NEVER) & (block.signed_earliest <= day.toordinal())
+        )
+
+    def ending_until(self, day):
+        return self.where(lambda block: (block.ends_latest != NEVER) & (block.ends_latest <= day.toordinal()))
+
+    def with_thing(self, thing):
+        """The papers that have the thing of filters.OWN_THINGS."""
+        return self.where(lambda block: block.things[thing])
+
+    def followed_up_by(self, kinds, user):
+        """The ids of the papers that one of these kinds follows, as far as the reader may know of it."""
+        below = self.seen_by(user) & self.having("kind", kinds) & ~self.having("status", [Status.CANCELLED])
+        above = [block.implements[mask] for block, mask in zip(self.blocks, below.masks, strict=True)]
+        return np.unique(np.concatenate(above))

@@ -1,0 +1,106 @@
+"""The index that a process keeps, and how it is kept true to what was written since (register.notes)."""
+
+import datetime
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from partnerships.register import notes
+from partnerships.register.index.papers import PaperIndex
+
+# Beyond so many papers read anew, the whole is read anew beside the requests.
+_MOST_FRESH = 300
+# The index of today and of so many other days, the last asked for.
+_MOST_DAYS = 3
+
+_lock = threading.Lock()
+_kept: OrderedDict = OrderedDict()
+
+
+@dataclass
+class _Kept:
+    """An index, true up to the snapshot ``seen``; ``changed`` are the papers read anew since its base."""
+
+    index: PaperIndex
+    seen: str
+    database: int
+    day: datetime.date
+    asked_at: datetime.datetime = field(default_factory=timezone.now)
+    changed: set = field(default_factory=set)
+    being_read: bool = False
+
+
+def index_of(on=None):
+    """The index of now: of the papers as they stand, or as they stood on a day.
+
+    Within a transaction it is read from what that transaction sees, and kept by nobody.
+    """
+    if connection.in_atomic_block:
+        return PaperIndex.read(on)
+    with _lock:
+        kept = _kept.get(on)
+        if kept is None or not (_is_recent(kept) and _brought_up_to_date(kept, on)):
+            kept = _kept[on] = _read(on)
+        _kept.move_to_end(on)
+        while len(_kept) > _MOST_DAYS:
+            _kept.popitem(last=False)
+        return kept.index
+
+
+def _is_recent(kept):
+    now = timezone.now()
+    missed_nothing, kept.asked_at = now - kept.asked_at < notes.LONG_AGO, now
+    return missed_nothing and kept.day == timezone.localdate()
+
+
+def _brought_up_to_date(kept, on):
+    """Read anew what was written; whether that was enough, and not everything has to be."""
+    seen, database, noted = notes.since(kept.seen)
+    if database != kept.database:
+        return False
+    if not _counts(noted):
+        kept.seen = seen
+        return True
+    with _one_state():
+        kept.seen, _database, noted = notes.since(kept.seen)
+        if notes.EVERYTHING in noted:
+            return False
+        kept.changed |= {note for note in noted if note > 0}
+        kept.index = kept.index.with_fresh(sorted(kept.changed), on, names_too=notes.NAMES in noted)
+    if len(kept.changed) > _MOST_FRESH and not kept.being_read:
+        kept.being_read = True
+        threading.Thread(target=_read_beside, args=(on,), name="register-index", daemon=True).start()
+    return True
+
+
+def _counts(noted):
+    """Whether one of the notes is of anything that the index holds."""
+    return any(note != notes.WORK for note in noted)
+
+
+def _read(on):
+    with _one_state():
+        seen, database = notes.now()
+        return _Kept(PaperIndex.read(on), seen, database, timezone.localdate())
+
+
+def _read_beside(on):
+    """Read everything anew while requests are answered from what there is; a thread of its own."""
+    try:
+        kept = _read(on)
+        with _lock:
+            _kept[on] = kept
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _one_state():
+    """One state of the data for several questions."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -1,0 +1,149 @@
+"""What stands on a page by the hundred, the cells and the options of a list: written in Python, because a
+template for each costs more than all the rest of the page."""
+
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
+
+from partnerships.columns import in_words
+from partnerships.models import Commitment
+from partnerships.templatetags.ledger import commitment_state
+from partnerships.templatetags.register import status_badge, validity_state
+
+register = template.Library()
+
+_DATES = {"signed", "ends", "next_due", "due"}
+_WIDE = {"partner", "theme", "missing", "paper", "obstacle", "next_step", "proof"}
+
+
+@register.simple_tag
+def cells(row, columns):
+    """The cells of a line of the register or of the ledger."""
+    special = _OF_COMMITMENTS if isinstance(row, Commitment) else _OF_PAPERS
+    made = [(special.get(column.code) or _plain)(row, column) for column in columns]
+    return mark_safe("".join(made))  # noqa: S308 - each cell escapes what it was given
+
+
+def _plain(row, column):
+    value = column.value(row)
+    said = number_format(value, force_grouping=True) if isinstance(value, int) else in_words(value)
+    if not said:
+        return _unknown(column)
+    return f'<td class="{_look(column)}" data-label="{escape(column.label)}">{escape(said)}</td>'
+
+
+def _unknown(column):
+    label = escape(gettext("not known"))
+    look = "cell--empty cell--number" if column.number else "cell--empty"
+    return f'<td class="{look}"><span class="cell--unknown" aria-label="{label}">–</span></td>'
+
+
+def _look(column):
+    if column.number:
+        return "cell--number"
+    if column.code in _DATES:
+        return "cell--date"
+    return "cell--wide" if column.code in _WIDE else ""
+
+
+def _labelled(column, look, content):
+    return f'<td class="{look}" data-label="{escape(column.label)}">{content}</td>'
+
+
+def _reference(paper):
+    return f'<td class="cell--ref"><a href="{paper.get_absolute_url()}">{escape(paper.ref)}</a></td>'
+
+
+def _title(row, column):
+    more = ""
+    if row.represents > 1 or row.conflict_count:
+        more = render_to_string("partnerships/agreement_notes.html", {"agreement": row})
+    if hit := getattr(row, "hit", None):
+        more += render_to_string("partnerships/agreement_hit.html", {"hit": hit})
+    heading = f'<a href="{row.get_absolute_url()}">{escape(row.display_title)}</a>'
+    return f'<td class="cell--title">{heading}{more}</td>'
+
+
+def _text(row, column):
+    marks = ""
+    if row.missing_for_measure:
+        marks += _badge(gettext("Not yet measurable"), "warn", "ruler")
+    if row.demonstration:
+        marks += _badge(gettext("Demonstration"), "", "flask-conical")
+    marks = marks and f'<span class="cell__marks">{marks}</span>'
+    return f'<td class="cell--title"><a href="{row.get_absolute_url()}">{escape(row.text)}</a>{marks}</td>'
+
+
+def _rate(row, column):
+    rate = column.value(row)
+    if rate is None:
+        return _unknown(column)
+    note = ""
+    if rate.waiting:
+        said = ngettext("%(n)s report waiting", "%(n)s reports waiting", rate.waiting)
+        waiting = number_format(rate.waiting, force_grouping=True)
+        note = f'<span class="cell__note">{escape(said % {"n": waiting})}</span>'
+    return _labelled(column, "cell--number", f"{rate.percent}{note}")
+
+
+_OF_PAPERS = {
+    "ref": lambda row, column: _reference(row),
+    "title": _title,
+    "validity": lambda row, column: _labelled(column, "cell--state", _state(validity_state, row.validity)),
+    "status": lambda row, column: _labelled(column, "", _state(status_badge, row.status_then)),
+}
+_OF_COMMITMENTS = {
+    "ref": lambda row, column: _reference(row.agreement),
+    "text": _text,
+    "state": lambda row, column: _labelled(column, "cell--state", _state(commitment_state, row.state)),
+    "rate": _rate,
+}
+
+
+def _state(looks_of, code):
+    return _badge_of(looks_of, code, translation.get_language())
+
+
+@lru_cache(maxsize=256)
+def _badge_of(looks_of, code, language):
+    looks = looks_of(code)
+    return _badge(str(looks["text"]), looks["tone"], looks["icon"])
+
+
+@lru_cache(maxsize=256)
+def _badge(text, tone, icon):
+    return render_to_string("components/badge.html", {"text": text, "tone": tone, "icon": icon}).strip()
+
+
+@register.simple_tag
+def facet_options(options, name, kind="checkbox"):
+    """The answers of a facet, each with how many rows it would show. name: the parameter."""
+    items = [f"<li>{_option(option, name, kind)}</li>" for option in options]
+    return mark_safe("".join(items))  # noqa: S308 - each option escapes what it was given
+
+
+@register.simple_tag
+def facet_option(option, name, kind="checkbox"):
+    return mark_safe(_option(option, name, kind))  # noqa: S308 - it escapes what it was given
+
+
+def _option(option, name, kind):
+    value = escape(option.value)
+    # A code with a dot lies below the one before it.
+    look = " facet__option--below" if "." in option.value else ""
+    look += " facet__option--none" if option.count == 0 else ""
+    checked = " checked" if option.chosen else ""
+    count = ""
+    if option.count is not None:
+        count = f'<span class="facet__count">{number_format(option.count, force_grouping=True)}</span>'
+    return (
+        f'<label class="facet__option{look}">'
+        f'<input type="{kind}" id="facet-{name}-{value}" name="{name}" value="{value}"{checked}>'
+        f"<span>{escape(option.label)}</span>{count}</label>"
+    )
