@@ -35,12 +35,12 @@ def view_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_add(request, of):
     """Keep the question of a list under a name, or give it to a view that one has."""
-    posted = request.POST if request.method == "POST" else None
-    asked = QueryDict(posted.get("query", "")[:20_000]) if posted else request.GET
+    posts = request.method == "POST"
+    asked = QueryDict(request.POST.get("query", "")[:20_000]) if posts else request.GET
     listing = _LISTS[of](request.user, asked)
     query = listing.question.urlencode(safe=",")
-    form = NewViewForm(posted, user=request.user, initial={"query": query})
-    if posted and form.is_valid():
+    form = NewViewForm(request.POST if posts else None, user=request.user, initial={"query": query})
+    if form.is_valid():
         try:
             view = saved_views.save(
                 name_of_list=of,
@@ -57,7 +57,7 @@ def view_add(request, of):
     own = SavedView.objects.of(of).filter(owner=request.user)
     said = [(label, ", ".join(words)) for label, words in map(listing.said, listing.asked)]
     context = {"listing": listing, "said": said, "form": form, "own": own, "query": query}
-    return render(request, "partnerships/views/add.html", context, status=REFUSED if posted else 200)
+    return render(request, "partnerships/views/add.html", context, status=REFUSED if posts else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
