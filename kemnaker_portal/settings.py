@@ -242,7 +242,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
 # Links in mail name this host, never the one a request claims.
 PORTAL_URL = os.environ.get("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Files take minutes and have a queue of their own: mails and reminders do not wait for them.
+EXPORT_QUEUE = "exports"
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", EXPORT_QUEUE]},
+}
 
 # History: who, when, why and from which door stand in the event row itself, so that the table
 # can be append-only (a shared context table is updated after the fact).

@@ -6,6 +6,7 @@ The database triggers, the refusals in the actions, and the test cases are all m
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
@@ -129,6 +130,34 @@ ACTION_POINT_MOVES = {
     ActionPointStatus.DONE: {ActionPointStatus.OPEN, ActionPointStatus.CLOSED},
     ActionPointStatus.CLOSED: set(),
 }
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("file", "Waiting")
+    RUNNING = "running", pgettext_lazy("file", "Being made")
+    DONE = "done", pgettext_lazy("file", "Ready")
+    FAILED = "failed", pgettext_lazy("file", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("file", "Cancelled")
+    EXPIRED = "expired", pgettext_lazy("file", "Expired")
+
+
+EXPORT_MOVES = {
+    ExportStatus.WAITING: {ExportStatus.RUNNING, ExportStatus.CANCELLED},
+    # Back to waiting when its worker died or was told to stop, and for a second try.
+    ExportStatus.RUNNING: {
+        ExportStatus.WAITING,
+        ExportStatus.DONE,
+        ExportStatus.FAILED,
+        ExportStatus.CANCELLED,
+    },
+    ExportStatus.DONE: {ExportStatus.EXPIRED},
+    ExportStatus.FAILED: set(),
+    ExportStatus.CANCELLED: set(),
+    ExportStatus.EXPIRED: set(),
+}
+
+# Nobody has to wait for any other.
+EXPORT_GOES_ON = (ExportStatus.WAITING, ExportStatus.RUNNING)
 
 
 def check_step(moves, old, new):

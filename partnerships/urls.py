@@ -16,6 +16,7 @@ from partnerships.views import (
     commitments,
     confirmations,
     documents,
+    downloads,
     editing,
     events,
     evidence,
@@ -145,6 +146,15 @@ to_do = [
     path("capaian/<int:pk>/konfirmasi/", confirmations.confirmation_ask, name="confirmation-ask"),
 ]
 
+taken_along = [
+    # Files made in the background, each for who asked for it.
+    path("unduhan/", downloads.downloads, name="downloads"),
+    path("unduhan/<uuid:pk>/", downloads.download, name="download"),
+    path("unduhan/<uuid:pk>/berkas", downloads.download_file, name="download-file"),
+    path("unduhan/<uuid:pk>/batal/", downloads.download_cancel, name="download-cancel"),
+    path("unduhan/<uuid:pk>/lagi/", downloads.download_again, name="download-again"),
+]
+
 by_link = [
     # Public: the address itself is the key, and each opens one thing.
     path("konfirmasi/<str:token>/", confirmations.confirmation, name="confirmation"),
@@ -164,4 +174,4 @@ rest = [
 if settings.DEBUG:
     rest.append(path("_komponen/", pages.gallery, name="gallery"))
 
-urlpatterns = [*register, *views, *promises, *around, *to_do, *by_link, *rest]
+urlpatterns = [*register, *views, *promises, *around, *to_do, *taken_along, *by_link, *rest]

@@ -3,6 +3,7 @@
 import os
 from contextlib import closing, contextmanager
 from io import StringIO
+from urllib.parse import quote
 
 import psycopg2
 from django.conf import settings
@@ -18,6 +19,18 @@ def owner_settings():
     if url := os.environ.get("DATABASE_OWNER_URL"):
         return database_from_url(url)
     return database_settings(settings.PORTAL_DATA, "owner")
+
+
+def addresses_of(name):
+    """The settings by which another process finds a database of that name."""
+    return {
+        "DATABASE_URL": _address(connection.settings_dict, name),
+        "DATABASE_OWNER_URL": _address(owner_settings(), name),
+    }
+
+
+def _address(values, name):
+    return f"postgresql://{values['USER']}@/{name}?host={quote(values['HOST'], safe='')}"
 
 
 def owner_connection(name=None):

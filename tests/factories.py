@@ -1,5 +1,6 @@
 """Things of the tests, each whole and plain; a test names only what it is about."""
 
+import uuid
 from datetime import date
 
 import factory
@@ -17,6 +18,7 @@ from partnerships.models import (
     AgreementTheme,
     ClauseText,
     Commitment,
+    ExportJob,
     Indicator,
     ListName,
     NaskahReading,
@@ -35,6 +37,7 @@ from partnerships.models import (
     StatusChange,
     Term,
     Theme,
+    access_of,
 )
 
 
@@ -267,3 +270,44 @@ class SavedViewFactory(DjangoModelFactory):
     list = ListName.AGREEMENTS
     name = factory.Sequence(lambda n: f"Tampilan uji {n}")
     query = "class=regional"
+
+
+class ExportJobFactory(DjangoModelFactory):
+    """A PDF of the register that was asked for, taken as far as ``reach`` says (running, done, failed,
+    expired). Its file lies nowhere."""
+
+    class Meta:
+        model = ExportJob
+        skip_postgeneration_save = True
+
+    key = factory.LazyFunction(uuid.uuid4)
+    asked_by = factory.SubFactory(UserFactory)
+    made_of = "register"
+    form = "pdf"
+    language = "id"
+    rows_total = 1000
+
+    @factory.post_generation
+    def reach(self, create, wanted):
+        for status in {
+            "running": ["running"],
+            "done": ["running", "done"],
+            "failed": ["running", "failed"],
+            "cancelled": ["cancelled"],
+            "expired": ["running", "done", "expired"],
+        }.get(wanted, []):
+            self.status = status
+            if status == "running":
+                self.attempts, self.worker = 1, "uji"
+                self.started_at = self.heartbeat_at = timezone.now()
+                self.scope = access_of(self.asked_by).as_data()
+            elif status == "done":
+                self.file_key, self.sha256, self.size = uuid.uuid4().hex, "0" * 64, 1
+                self.file_name, self.rows_done = "kemitraan.pdf", self.rows_total
+            elif status == "failed":
+                self.problem = "Tidak ada ruang."
+            elif status == "expired":
+                self.file_key = ""
+            if status not in {"running", "expired"}:
+                self.worker, self.finished_at = "", timezone.now()
+            self.save()

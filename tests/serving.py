@@ -10,11 +10,8 @@ import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
-from django.conf import settings
-
-from tests.databases import copy_of_the_test_database, owner_settings
+from tests.databases import addresses_of, copy_of_the_test_database
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ["import_agreements", "partnerships/data/public-records.csv", "--apply", "--brief"]
@@ -27,8 +24,7 @@ class Served:
         self.database, self.data = database, Path(data)
         self.environment = {
             **os.environ,
-            "DATABASE_URL": _url(settings.DATABASES["default"], database),
-            "DATABASE_OWNER_URL": _url(owner_settings(), database),
+            **addresses_of(database),
             "PORTAL_DATA": data,
             "DEMO": "1",
         }
@@ -95,10 +91,6 @@ def serving(name, *commands):
             yield served
         finally:
             served.stop()
-
-
-def _url(values, name):
-    return f"postgresql://{values['USER']}@/{name}?host={quote(values['HOST'], safe='')}"
 
 
 def _free_port():

@@ -21,8 +21,8 @@ from partnerships.models import (
 from partnerships.permissions import Action, can, papers_within
 from partnerships.selectors.reminders import digests_about, papers_told_of
 
-# So many papers are changed within one request; more are several selections.
-MOST_PAPERS = 500
+# So many papers are changed within one request and one transaction; more are several selections.
+MOST_PAPERS = 300
 
 RIGHT_TO = {
     BulkVerb.ADD_THEME: Action.CHANGE_AGREEMENT,

@@ -1,6 +1,6 @@
 """The columns of the lists: one registry each, read by the page, CSV, XLSX, PDF and JSON alike."""
 
-from partnerships.columns.column import Column, as_data, in_words
+from partnerships.columns.column import Column, in_words
 from partnerships.columns.commitments import (
     COMMITMENT_COLUMNS,
     COMMITMENT_TABLES,
@@ -23,6 +23,5 @@ __all__ = [
     "Column",
     "Rate",
     "Table",
-    "as_data",
     "in_words",
 ]

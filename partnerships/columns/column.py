@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from partnerships.columns.in_sql import Cell
-from partnerships.columns.measures import Amount, Rate
 from partnerships.models.partial_date import PartialDate
 
 
@@ -37,16 +36,4 @@ def in_words(value):
         return value.short()
     if isinstance(value, list):
         return "; ".join(value)
-    return str(value)
-
-
-def as_data(value):
-    """A cell's value for a machine: dates by ISO 8601 as far as known, lists as lists, an amount as its
-    number and a rate as percent."""
-    if isinstance(value, PartialDate):
-        return value.isoformat()
-    if isinstance(value, Amount | Rate):
-        return int(value.plain) if value.plain % 1 == 0 else float(value.plain)
-    if isinstance(value, list | int) or value is None:
-        return value
     return str(value)

@@ -1,7 +1,7 @@
 """Numbers with a meaning of their own in a cell: an amount in its unit, and a rate."""
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
@@ -59,5 +59,6 @@ class Rate:
 
 def _short(number):
     """The number with at most two decimals, and with none that say nothing."""
-    number = round(Decimal(number), 2)
+    # Half of a hundredth goes up, as the database rounds.
+    number = Decimal(number).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

@@ -1,7 +1,7 @@
 from contextlib import closing
 
 from partnerships.columns.in_sql import Number, Percent, Several, Text, quoted
-from partnerships.exports.cells import RISKY, harmless, plain_bytes
+from partnerships.exports.cells import RISKY, plain_bytes
 from partnerships.exports.query import copied, query_of
 
 _MARK = "\ufeff"
@@ -19,7 +19,7 @@ def parts(extract, progress=None):
 
     ``progress`` is told how many rows are made, some hundred at a time.
     """
-    yield (_MARK + ";".join(_heading(column) for column in extract.columns)).encode() + _LINE_END
+    yield (_MARK + ";".join(str(column.label) for column in extract.columns)).encode() + _LINE_END
     done = 0
     with closing(copied(query_of(extract, _shown), _FORM)) as batches:
         for lines in batches:
@@ -27,11 +27,6 @@ def parts(extract, progress=None):
             done += len(lines)
             if progress:
                 progress(done)
-
-
-def _heading(column):
-    label = harmless(str(column.label))
-    return '"' + label.replace('"', '""') + '"' if set(label) & set(';"\n') else label
 
 
 def _shown(columns):
@@ -46,7 +41,10 @@ def _written(cell, name):
     if isinstance(cell, Several):
         name = f"array_to_string({name}, '; ')"
     if isinstance(cell, Text | Several):
-        return f"nullif(CASE WHEN {name} ~ {quoted(RISKY)} THEN '''' || {name} ELSE {name} END, '')"
+        # Most texts begin with a capital letter, which is found out at a tenth of the cost.
+        safe = f"{name} COLLATE \"C\" BETWEEN 'A' AND '['"
+        risky = f"{name} ~ {quoted(RISKY)}"
+        return f"nullif(CASE WHEN {safe} THEN {name} WHEN {risky} THEN '''' || {name} ELSE {name} END, '')"
     return name
 
 

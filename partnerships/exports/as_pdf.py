@@ -70,8 +70,8 @@ def long_list_of(extract, lines, progress):
             styles=layout(extract.columns, is_upright(extract), longest),
             tagged=is_tagged,
         ),
-        first_page=_page(extract, None),
-        next_page=render_to_string("print/listing_goes_on.html", _frame(extract)),
+        first_page=plain(_page(extract, None)),
+        next_page=plain(render_to_string("print/listing_goes_on.html", _frame(extract))),
         frame=_words_around(extract, is_tagged),
     )
 
@@ -86,7 +86,7 @@ def _read(extract, lines, progress):
     done = 0
     for heading, rows in extract.groups():
         if heading:
-            lines.append(Heading(heading, ""))
+            lines.append(Heading(plain(heading), ""))
         begun = done
         for place, row in enumerate(rows, start=2 if heading else 1):
             line = _line(row, extract.columns, place)
@@ -103,7 +103,7 @@ def _read(extract, lines, progress):
 def _line(row, columns, place):
     """The cells of a row; every second line of a group is tinted, its heading counted."""
     return Row(
-        texts=tuple(in_words(column.value(row)) or "–" for column in columns),
+        texts=tuple(plain(in_words(column.value(row))) or "–" for column in columns),
         kinds={at: _own_kind(row, column) for at, column in enumerate(columns) if column.code in _COLOURED},
         tinted=place % 2 == 0,
     )

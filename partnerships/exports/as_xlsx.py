@@ -1,8 +1,10 @@
 import re
 from contextlib import closing
 from datetime import date
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape, unescape
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
@@ -11,13 +13,22 @@ from xlsxwriter.worksheet import Worksheet
 from partnerships.columns import in_words
 from partnerships.columns.in_sql import Date, Number, Percent, Several, Whole
 from partnerships.exports.cells import plain, plain_bytes
+from partnerships.exports.extract import Refused
 from partnerships.exports.query import copied, query_of
 from partnerships.models.reference import RUPIAH
 
+# What a sheet holds, without its head.
+MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST_TABLE = 150
 # Excel writes month names in the language of the code, whatever the reader's own is.
 _DATES = {"id": "[$-421]d mmm yyyy", "en": "[$-409]d mmm yyyy"}
+_PLAIN_BOOK = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _HEAD = {"bold": True, "font_color": "#084a57", "bg_color": "#e3eff0", "bottom": 1}
 _HEAD["bottom_color"] = "#8fbcc4"
 _FORM = "FORMAT text, NULL ''"
@@ -42,7 +53,7 @@ class _PlainSheet(Worksheet):
     def add_rows(self, rows, columns):
         """Add rows below the last one: texts of XML of the cells, without the row around them.
 
-        The public way looks at each value and each cell anew, which takes three times as long.
+        The public way looks at each value and each cell anew, which takes more than twice as long.
         """
         first = self.dim_rowmax + 1
         self._write_single_row(first + len(rows))
@@ -55,21 +66,23 @@ class _PlainSheet(Worksheet):
 def write(extract, to, progress=None):
     """A workbook: the rows with real dates and numbers, and a sheet that says what they are.
 
-    ``progress`` is told how many rows are made, some hundred at a time.
+    ``progress`` is told how many rows are made, some hundred at a time. Raises Refused above MOST_ROWS.
     """
-    book = Workbook(
-        to,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"title": str(extract.title), "author": extract.asked_by})
-    _write_rows(book, extract, progress)
-    _write_origin(book, extract)
-    book.close()
+    if extract.count > MOST_ROWS:
+        raise Refused(extract.listing, [_too_many(extract.count)])
+    with TemporaryDirectory() as folder:
+        book = Workbook(to, {**_PLAIN_BOOK, "tmpdir": folder})
+        book.set_properties({"title": str(extract.title), "author": extract.asked_by})
+        _write_rows(book, extract, progress)
+        _write_origin(book, extract)
+        book.close()
+
+
+def _too_many(count):
+    said = {"most": MOST_ROWS, "count": count}
+    return gettext("A workbook holds at most %(most)s rows, and these are %(count)s.") % {
+        name: number_format(number, force_grouping=True) for name, number in said.items()
+    }
 
 
 def _write_rows(book, extract, progress):

@@ -1,15 +1,25 @@
 """The paper of a ceremony: the packet that is handed out, and the sheet of the day for the door."""
 
+from contextlib import ExitStack
+
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 
+from partnerships.exports.cells import plain
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.people import parties_said, person_said
+from partnerships.exports.piece import Part
+from partnerships.exports.piece_store import PieceStore
 from partnerships.exports.reader import name_and_office
+from partnerships.exports.renderers import Renderer
 from partnerships.models import PartnerClass, Precision, Presence
 
 MOST_PAPERS = 300
+# More papers than this are laid out a part at a time: all at once, they took half a gigabyte.
+_PAPERS_AT_ONCE = 30
+# Each paper begins a page. What people typed is escaped and can't look like this.
+_PAPER = '<section class="pdf-paper">'
 
 _STYLES = """
 .pdf--packet .pdf-paper { break-before: page }
@@ -49,8 +59,42 @@ _STYLES = """
 
 
 def pdf_of_ceremony(page):
-    """A page of this module as a PDF."""
-    return pdf_of(page, styles=_STYLES)
+    """A page of this module as a PDF; of many papers by a process of its own. Raises RendererFailed."""
+    parts = _in_parts(page)
+    return pdf_of(page, styles=_STYLES) if len(parts) == 1 else _joined(parts)
+
+
+def _in_parts(page):
+    """The page in documents: the cover, then some papers each."""
+    cover, *papers = page.split(_PAPER)
+    if len(papers) <= _PAPERS_AT_ONCE:
+        return [page]
+    papers[-1], end = papers[-1].split("</body>")
+    body = cover.index("<body")
+    beginning = cover[: cover.index(">", body) + 1]
+    parts = [f"{cover}</body>{end}"]
+    for first in range(0, len(papers), _PAPERS_AT_ONCE):
+        some = "".join(f"{_PAPER}{paper}" for paper in papers[first : first + _PAPERS_AT_ONCE])
+        parts.append(f"{beginning}{some}</body>{end}")
+    return parts
+
+
+def _joined(parts):
+    """Documents one after the other as one, tagged, with the pages numbered through."""
+    store = PieceStore()
+    with ExitStack() as stack:
+        renderer = stack.enter_context(Renderer())
+        pieces, frames = [], []
+        for number, part in enumerate(parts):
+            path = stack.enter_context(store.passing_file())
+            renderer.send("document", plain(part), _STYLES, number > 0, str(path))
+            piece, frame = renderer.result()
+            pieces.append(Part(piece.path, 0, len(piece.starts), piece.marks))
+            frames.append(frame)
+        joined = stack.enter_context(store.passing_file())
+        renderer.send("join", pieces, frames[0], str(joined))
+        renderer.result()
+        return joined.read_bytes()
 
 
 def packet_page(event, papers, findings, user):

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.utils import formats, timezone
@@ -15,7 +15,13 @@ from partnerships.columns import in_words
 from partnerships.exports.reader import name_and_office, scope_in_words
 
 _ROWS_AT_A_TIME = 500
-_ROOM = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
+# Room to sort what a file joins; and an end for a reader who keeps the line open but takes nothing.
+_SETTINGS = """
+    SET LOCAL work_mem = '64MB';
+    SET LOCAL jit = off;
+    SET LOCAL statement_timeout = '30min';
+    SET LOCAL idle_in_transaction_session_timeout = '5min'
+"""
 # A page number and a page size shape the list on the screen; a file always has every row.
 _OF_THE_SCREEN = ("page", "size")
 
@@ -38,7 +44,7 @@ def snapshot():
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute(_ROOM)
+            cursor.execute(_SETTINGS)
         yield
 
 
@@ -96,12 +102,6 @@ class Extract(ABC):
     def rows(self):
         """The rows in the order of the list, a few hundred in memory at a time."""
         return self.listing.completed(self.listing.full_rows.iterator(chunk_size=_ROWS_AT_A_TIME))
-
-    def batches(self):
-        """The same rows as lists of at most some hundred."""
-        rows = iter(self.rows())
-        while batch := list(islice(rows, _ROWS_AT_A_TIME)):
-            yield batch
 
     @cached_property
     def narrowed_by(self):

@@ -46,9 +46,11 @@ def _share_fonts(pdf):
             continue
         seen.add(resources.objgen)
         for font in [*resources.Font.values(), *resources.XObject.FootPicture.Resources.Font.values()]:
-            described = font.DescendantFonts[0].FontDescriptor
-            digest = hashlib.sha256(described.FontFile2.read_bytes()).digest()
-            described.FontFile2 = known.setdefault(digest, described.FontFile2)
+            # A font of pictures has no file; what the portal's own lack may come from one of another kind.
+            for described in (each.FontDescriptor for each in font.get("/DescendantFonts", ())):
+                for name in {"/FontFile2", "/FontFile3"} & set(described.keys()):
+                    digest = hashlib.sha256(described[name].read_bytes()).digest()
+                    described[name] = known.setdefault(digest, described[name])
 
 
 def _join_tags(pdf, sources, parts):

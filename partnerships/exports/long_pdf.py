@@ -45,6 +45,9 @@ def make(long_list, to, progress, size=LINES_OF_A_PIECE):
     store = PieceStore()
     with ExitStack() as stack:
         renderers = [stack.enter_context(Renderer()) for _ in range(2)]
+        for renderer in renderers:
+            stack.callback(store.drop_unfinished, renderer.pid)
+            stack.callback(renderer.end)
         first, joined = (stack.enter_context(store.passing_file()) for _ in range(2))
         pieces = _Pieces(long_list, renderers, store, progress).rendered(first, size)
         joiner = renderers[0]

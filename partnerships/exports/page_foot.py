@@ -14,8 +14,10 @@ _FONT = FOLDER / "fonts" / "pdf" / "plus-jakarta-sans-500.ttf"
 _TO_POINTS = 0.75
 # Of @bottom-right in print.css.
 _SIZE, _COLOUR = 6.75, "0.0902 0.1333 0.1451"
-_WITHOUT_NUMBER = "@page register:first, upright:first { @bottom-right { content: none } }"
-_ONE_DIGIT = '@page register:first, upright:first { @bottom-right { content: "0" } }'
+_EVERY_PAGE = "@page register:first, upright:first, profile:first"
+# The foot lies over the page: it must not have the ground of a page.
+_WITHOUT_NUMBER = f"{_EVERY_PAGE} {{ @bottom-right {{ content: none }} }} html, body {{ background: none }}"
+_ONE_DIGIT = f'{_EVERY_PAGE} {{ @bottom-right {{ content: "0" }} }}'
 
 
 class Foot:

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 # as of when and for whom is put on all pages in the end, so that a piece stays what it is while the clock
 # goes on; and a piece that is not the first begins like any page.
 MARGINS = """
-@page register, upright { @bottom-left { content: none } @bottom-right { content: none } }
+@page register, upright, profile { @bottom-left { content: none } @bottom-right { content: none } }
 """
 GOES_ON = """
 @page register:first, upright:first {
   margin-top: 17mm;
   @top-left { content: string(title) string(group, start) }
+}
+@page profile:first {
+  margin-top: 18mm;
+  @top-left { content: string(title) }
 }
 .pdf--register .pdf-table { margin-top: 0 }
 .pdf--register .pdf-table tbody:first-of-type .pdf-group th { padding-top: 1.6em }

@@ -65,6 +65,11 @@ class PieceStore:
         finally:
             path.unlink(missing_ok=True)
 
+    def drop_unfinished(self, pid):
+        """Delete what the process of that number has not brought to its end."""
+        for path in self._folder.glob(f"*.{pid}"):
+            path.unlink(missing_ok=True)
+
     def sweep(self):
         """Delete what is old, then what was used longest ago, until the rest is small enough."""
         now = time.time()

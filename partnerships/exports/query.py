@@ -65,9 +65,8 @@ def copied(query, options):
     session = connection.connection
     batches: Queue = Queue(maxsize=_AHEAD)
     taken_away = Event()
-    copying = Thread(
-        target=_copy, args=(session, f"COPY ({query}) TO STDOUT WITH ({options})", batches, taken_away)
-    )
+    statement = f"COPY ({query}) TO STDOUT WITH ({options})"
+    copying = Thread(target=_copy, args=(session, statement, batches, taken_away), daemon=True)
     copying.start()
     try:
         while batch := batches.get():
@@ -75,6 +74,7 @@ def copied(query, options):
                 with connection.wrap_database_errors:
                     raise batch
             yield batch
+        copying.join()
     finally:
         taken_away.set()
         if copying.is_alive():

@@ -83,7 +83,9 @@ def _is_length(name):
 
 def _cell(context, box, bottom_space, skip_stack, *others, **named):
     """As block_container_layout: a block with its lines in place."""
-    text = _text_in(box) if skip_stack is None and type(box) is boxes.TableCellBox else None
+    # A cell with a height of its own comes with a style that is made for the moment.
+    is_usual = skip_stack is None and type(box) is boxes.TableCellBox and box.computed_height == "auto"
+    text = _text_in(box) if is_usual else None
     if text is None:
         return _lay_out_block(context, box, bottom_space, skip_stack, *others, **named)
     key = (id(box.style), box.width, text.text)

@@ -10,6 +10,7 @@ import threading
 import traceback
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 from xml.etree.ElementTree import SubElement
 
 from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowBox
@@ -17,7 +18,7 @@ from weasyprint.formatting_structure.boxes import MarginBox, TableBox, TableRowB
 from partnerships.exports import quick_layout
 from partnerships.exports.joining import join
 from partnerships.exports.own_files import OwnPage, style_sheets
-from partnerships.exports.piece import GOES_ON, MARGINS, Heading, Rendered
+from partnerships.exports.piece import GOES_ON, MARGINS, Frame, Heading, Rendered, Words
 
 
 def render(piece, hear, say):
@@ -25,21 +26,31 @@ def render(piece, hear, say):
 
     The boxes of the page are made first; then ``hear`` waits for the Begin that tells with which of the lines
     the piece begins (None abandons it). ``say`` tells the line after the piece as soon as that is known, None
-    when more lines are wanted. Each piece gets a thread of its own, whose memory goes with it.
+    when more lines are wanted.
     """
+    try:
+        return _in_a_thread(_render, piece, hear, say)
+    except _Abandoned:
+        return None
+
+
+def render_document(html, styles, goes_on, path):
+    """A document without a list as a tagged PDF, that may go on from another: (Rendered, its Frame)."""
+    return _in_a_thread(_render_document, html, styles, goes_on, path)
+
+
+def _in_a_thread(function, *arguments):
+    """Each document gets a thread of its own, whose memory goes with it."""
     result = []
-    thread = threading.Thread(target=lambda: result.append(_outcome(_render, piece, hear, say)))
+    thread = threading.Thread(target=lambda: result.append(_outcome(function, *arguments)))
     gc.disable()
     thread.start()
     thread.join()
     gc.enable()
     gc.collect()
-    outcome = result[0]
-    if isinstance(outcome, _Abandoned):
-        return None
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
+    if isinstance(result[0], Exception):
+        raise result[0]
+    return result[0]
 
 
 class _Abandoned(Exception):
@@ -65,15 +76,44 @@ def _render(piece, hear, say):
     if end is None:
         return None
     pages = document.pages[:kept]
-    path = page.begun.path
-    document.copy(pages).write_pdf(path, pdf_tags=piece.table.tagged)
-    marks = tuple(
-        (number, label, (each.height - y) * 0.75)
-        for number, each in enumerate(pages)
-        for level, label, (_x, y), _state in each.bookmarks
+    # Whole or not at all: another file may be made of the same piece just now.
+    aside = f"{page.begun.path}.{os.getpid()}"
+    document.copy(pages).write_pdf(aside, pdf_tags=piece.table.tagged)
+    Path(aside).rename(page.begun.path)
+    return Rendered(page.begun.path, tuple(starts[:kept]), end, _marks(pages))
+
+
+def _marks(pages):
+    return tuple(
+        (number, label, (page.height - y) * 0.75)
+        for number, page in enumerate(pages)
+        for level, label, (_x, y), _state in page.bookmarks
         if level > 1
     )
-    return Rendered(path, tuple(starts[:kept]), end, marks)
+
+
+def _render_document(html, styles, goes_on, path):
+    quick_layout.begin_document()
+    page = OwnPage(html)
+    sheets, fonts = style_sheets(styles + MARGINS + (GOES_ON if goes_on else ""))
+    document = page.render(stylesheets=sheets, font_config=fonts)
+    document.write_pdf(path, pdf_tags=True)
+    return Rendered(path, (None,) * len(document.pages), 0, _marks(document.pages)), _frame_of(page)
+
+
+def _frame_of(page):
+    """What templates/print/document.html says around its content."""
+    root = page.etree_element
+    body = next(root.iter("body"))
+    said = {meta.get("name"): meta.get("content") for meta in root.iter("meta")}
+    return Frame(
+        title=next(root.iter("title")).text,
+        author=said["author"],
+        subject=said["description"],
+        language=root.get("lang"),
+        tagged=True,
+        words=Words(body.get("data-foot"), body.get("data-page"), body.get("data-of"), body.get("class")),
+    )
 
 
 class _PieceOfPage(OwnPage):
@@ -196,8 +236,8 @@ def main(channel, parent):
         except EOFError:
             return
         try:
-            if name == "join":
-                say(join(*arguments))
+            if name in _WHOLE_WORK:
+                say(_WHOLE_WORK[name](*arguments))
             elif rendered := render(*arguments, lambda: channel.recv()[0], say):
                 say(rendered)
         except Exception:
@@ -205,9 +245,10 @@ def main(channel, parent):
         libc.malloc_trim(0)
 
 
+_WHOLE_WORK = {"join": join, "document": render_document}
 _PR_SET_PDEATHSIG = 1
 # Who reads pages comes before who waits for a long file.
-_NICE = 10
+_NICE = 5
 
 if __name__ == "__main__":
     main(Connection(int(sys.argv[1])), int(sys.argv[2]))

@@ -6,6 +6,7 @@ See docs/decisions/0004-files-are-opened-in-a-process-of-their-own.md.
 """
 
 from partnerships.files.kinds import EVIDENCE, SCAN, Limit
+from partnerships.files.made import being_made, made_orphans, open_made, remove_made
 from partnerships.files.names import shown_name
 from partnerships.files.refusals import CannotRead, FileDamaged, FileMissing, FileRefused, NotNow
 from partnerships.files.store import Stored, open_checked, orphans, remove, take_in
@@ -20,9 +21,13 @@ __all__ = [
     "Limit",
     "NotNow",
     "Stored",
+    "being_made",
+    "made_orphans",
     "open_checked",
+    "open_made",
     "orphans",
     "remove",
+    "remove_made",
     "shown_name",
     "take_in",
 ]

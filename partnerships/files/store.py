@@ -12,6 +12,7 @@ import re
 import secrets
 import stat
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,18 @@ class Stored:
     place_removed: bool
 
 
+@contextmanager
+def told_when_full():
+    """Raises NotNow instead of the error of a disk that has no room."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise refusals.no_room() from error
+        raise
+
+
+@told_when_full()
 def take_in(upload, *, limit):
     """Keep an uploaded file (Django's UploadedFile) and say what it is.
 
@@ -51,10 +64,10 @@ def take_in(upload, *, limit):
     nothing is kept. The caller writes the row that names the key; if that fails, ``orphans`` finds the file.
     """
     key = secrets.token_hex(16)
-    aside = _media() / "incoming" / key
+    aside = media() / "incoming" / key
     kept = None
     try:
-        _folder("incoming")
+        folder("incoming")
         beginning = _receive(upload, aside, limit)
         name = names.shown_name(upload.name or "")
         family = _family(beginning, limit)
@@ -63,14 +76,9 @@ def take_in(upload, *, limit):
         _check_kind(kind, name, limit)
         if findings.pieces:
             _cut(aside, findings.pieces)
-        size, sha256 = _bring_to_disk(aside)
+        size, sha256 = bring_to_disk(aside)
         kept = _path(key)
         _move(aside, kept)
-    except OSError as error:
-        _discard(aside, kept)
-        if error.errno in _NO_ROOM:
-            raise refusals.no_room() from error
-        raise
     except BaseException:
         _discard(aside, kept)
         raise
@@ -81,8 +89,13 @@ def take_in(upload, *, limit):
 def open_checked(key, *, sha256):
     """The file under a key, open for reading at its first byte. Raises FileDamaged (FileMissing) unless it
     is there and its bytes are those that were taken in."""
+    return open_whole(_path, key, sha256)
+
+
+def open_whole(path_of, key, sha256):
+    """The file that stands where ``path_of`` says for its key; see ``open_checked``."""
     try:
-        file = os.fdopen(os.open(_path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        file = os.fdopen(os.open(path_of(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
     except FileNotFoundError as error:
         raise FileMissing(f"{key} is not there") from error
     except (OSError, ValueError) as error:
@@ -117,8 +130,8 @@ def orphans(known_keys, older_than):
     known = set(known_keys)
     newest = time.time() - older_than.total_seconds()
     found = []
-    for folder in (_media() / "incoming", _media() / "files", _media() / "previews"):
-        for parent, _folders, files in os.walk(folder):
+    for place in ("incoming", "files", "previews"):
+        for parent, _folders, files in os.walk(media() / place):
             for name in files:
                 path = Path(parent, name)
                 if _is_named(path, known):
@@ -131,13 +144,13 @@ def orphans(known_keys, older_than):
     return found
 
 
-def _media():
+def media():
     return settings.PORTAL_DATA / "media"
 
 
-def _folder(*parts):
+def folder(*parts):
     """A folder below ``media``, made where it is missing and then known to the disk."""
-    path = _media()
+    path = media()
     for part in ("", *parts):
         path = path / part
         try:
@@ -151,9 +164,14 @@ def _folder(*parts):
 
 def _path(key):
     """Where the file of a key stands. Raises ValueError for what is no key, such as a path."""
+    check_key(key)
+    return media() / "files" / key[:2] / key
+
+
+def check_key(key):
+    """Raises ValueError for what is no key, such as a path."""
     if not _KEY.fullmatch(key):
         raise ValueError("not a key")
-    return _media() / "files" / key[:2] / key
 
 
 def _is_named(path, known):
@@ -166,18 +184,17 @@ def _is_named(path, known):
 
 def preview_path(key, page):
     """Where the picture of a page of a file stands. Raises ValueError for what is no key."""
-    if not _KEY.fullmatch(key):
-        raise ValueError("not a key")
-    return _media() / "previews" / key[:2] / f"{key}-{page}.png"
+    check_key(key)
+    return media() / "previews" / key[:2] / f"{key}-{page}.png"
 
 
 def keep_preview(key, page, picture):
     """Keep the picture (bytes) of a page; the worker's sweep takes it away after its file."""
     kept = preview_path(key, page)
-    _folder("previews", kept.parent.name)
-    aside = _folder("incoming") / secrets.token_hex(16)
+    folder("previews", kept.parent.name)
+    aside = folder("incoming") / secrets.token_hex(16)
     try:
-        with _new_file(aside) as file:
+        with new_file(aside) as file:
             file.write(picture)
         aside.rename(kept)
     finally:
@@ -188,7 +205,7 @@ def _receive(upload, aside, limit):
     """Write the upload aside and return its first bytes. What a request says of its size is not asked."""
     beginning = b""
     size = 0
-    with _new_file(aside) as file:
+    with new_file(aside) as file:
         for chunk in upload.chunks(_AT_ONCE):
             size += len(chunk)
             if size > limit.max_bytes:
@@ -201,7 +218,7 @@ def _receive(upload, aside, limit):
     return beginning
 
 
-def _new_file(path):
+def new_file(path):
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE
     )
@@ -232,7 +249,7 @@ def _cut(aside, pieces):
     """Make the file of these pieces of itself."""
     shorter = aside.with_suffix(".cut")
     try:
-        with aside.open("rb") as source, _new_file(shorter) as target:
+        with aside.open("rb") as source, new_file(shorter) as target:
             for piece in pieces:
                 if isinstance(piece, str):
                     target.write(bytes.fromhex(piece))
@@ -245,7 +262,7 @@ def _cut(aside, pieces):
         shorter.unlink(missing_ok=True)
 
 
-def _bring_to_disk(path):
+def bring_to_disk(path):
     """(size, SHA-256) of a file that will stand after the power has gone."""
     with path.open("rb") as file:
         digest = _digest(file)
@@ -258,7 +275,12 @@ def _digest(file):
 
 
 def _move(aside, kept):
-    _folder("files", kept.parent.name)
+    folder("files", kept.parent.name)
+    rename(aside, kept)
+
+
+def rename(aside, kept):
+    """Give a file its place, so that it stands there after the power has gone."""
     aside.rename(kept)
     _bring_names_to_disk(kept.parent)
 

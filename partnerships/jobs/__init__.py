@@ -2,6 +2,7 @@
 
 from partnerships.jobs.daily import FIRST_HOUR, check_stored_files, remind_of_reports, sweep_files
 from partnerships.jobs.delivery import MOST_ATTEMPTS, PAUSES, deliver_messages, due
+from partnerships.jobs.exports import make_waiting_file, see_to_waiting_files, stop_asked
 from partnerships.jobs.reading import read_waiting_files
 
 __all__ = [
@@ -11,7 +12,10 @@ __all__ = [
     "check_stored_files",
     "deliver_messages",
     "due",
+    "make_waiting_file",
     "read_waiting_files",
     "remind_of_reports",
+    "see_to_waiting_files",
+    "stop_asked",
     "sweep_files",
 ]

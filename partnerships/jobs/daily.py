@@ -6,12 +6,12 @@ from django.utils import timezone
 from django_tasks import task
 
 from partnerships import files
-from partnerships.actions import naskah_readings
+from partnerships.actions import exports, naskah_readings
 from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
-from partnerships.models import FileCheck, NaskahReading, StandingSum, StoredFile
-from partnerships.register.index import forget_old_notes
+from partnerships.models import ExportJob, FileCheck, NaskahReading, StandingSum, StoredFile
+from partnerships.register import notes
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
@@ -30,10 +30,11 @@ def remind_of_reports():
     """
     now = timezone.localtime()
     see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
+    exports.expire(now=now)
     sweep_files()
     StandingSum.objects.fold()
     naskah_readings.forget_old(now)
-    forget_old_notes()
+    notes.forget_old()
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0
 
 
@@ -51,8 +52,8 @@ def check_stored_files():
 
 
 def sweep_files():
-    """Delete files that no row names: what a process left that was killed in the middle of an upload, and
-    pictures of pages of what is gone.
+    """Delete files that no row names: what a process left that was killed in the middle of an upload or of
+    making a file, and pictures of pages of what is gone.
 
     Younger ones are spared, because a file is in its place before its row is committed. Returns how
     many went.
@@ -60,6 +61,8 @@ def sweep_files():
     keys = [rows.objects.values_list("key", flat=True).order_by() for rows in (StoredFile, NaskahReading)]
     known = keys[0].union(keys[1]).iterator()
     left = files.orphans(known, older_than=_SPARED)
+    made = ExportJob.objects.exclude(file_key="").values_list("file_key", flat=True).order_by()
+    left += files.made_orphans(made.iterator(), older_than=_SPARED)
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)

@@ -22,6 +22,7 @@ from partnerships.models.document import (
 )
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
+from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
 from partnerships.models.holder import OfficeHolder
 from partnerships.models.kinds import (
     AgreementKind,
@@ -84,6 +85,9 @@ __all__ = [
     "DocumentLanguage",
     "DocumentPurpose",
     "EventExpectation",
+    "ExportContent",
+    "ExportForm",
+    "ExportJob",
     "FactField",
     "FactFlag",
     "FileCheck",

@@ -19,6 +19,11 @@ class Access:
     def has(self, *roles):
         return not self.roles.isdisjoint(roles)
 
+    def as_data(self):
+        """How far the reader sees, to be kept and compared with another day's."""
+        reached = {"roles": self.roles, "regions": self.regions, "units": self.units}
+        return {name: sorted(map(str, values)) for name, values in reached.items()}
+
 
 def access_of(user):
     """The reader's access today, asked once for each loaded user."""

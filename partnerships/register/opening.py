@@ -1,5 +1,7 @@
 """A list opened by one of its saved views, or by the default one."""
 
+from types import SimpleNamespace
+
 from django.utils.translation import gettext
 
 from partnerships.models import SavedView
@@ -58,3 +60,33 @@ def _still_known(listing, question):
     if question.get("sort", "").removeprefix("-") not in listing.all_columns:
         question.pop("sort", None)
     return question
+
+
+def in_words(listing, views, user):
+    """{view: [(filter, its values)]} of views of one kind of list, as this reader may know the values;
+    as many queries for many views as for one."""
+    filters = listing.filter_class.base_filters
+    asked = {view: _still_known(listing, view.question) for view in views}
+    names = {
+        name: _names(each, {code for question in asked.values() for code in question.getlist(name)}, user)
+        for name, each in filters.items()
+    }
+    return {
+        view: [
+            (str(filters[name].label), ", ".join(names[name].get(code, code) for code in codes))
+            for name, codes in question.lists()
+            if name in filters
+        ]
+        for view, question in asked.items()
+    }
+
+
+def _names(each, codes, user):
+    """{code: what it is called}; a reference, a day and a search are called as they are written."""
+    if choices := each.extra.get("choices"):
+        return {code: str(label) for code, label in choices}
+    field = each.extra.get("to_field_name")
+    if not codes or field in {None, "ref"}:
+        return {}
+    rows = each.extra["queryset"](SimpleNamespace(user=user)).filter(**{f"{field}__in": codes})
+    return {getattr(row, field): str(row) for row in rows}

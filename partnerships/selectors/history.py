@@ -91,6 +91,12 @@ def history_of(agreement, user, page=1):
     return shown
 
 
+def whole_history_of(agreement, user):
+    """Every step in the paper's history, newest first, for a reader who may see the paper."""
+    steps = _Steps(agreement, user)
+    return map(steps.entry, steps.groups)
+
+
 def history_of_commitment(commitment, user, page=1):
     """A page of what was done to one commitment, newest first, for a reader who may see it."""
     steps = _Steps(commitment.agreement, user)

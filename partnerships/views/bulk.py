@@ -37,15 +37,15 @@ def bulk_action(request, verb):
         raise Http404
     if not bulk.may(request.user, BulkVerb(verb)):
         raise PermissionDenied
-    posted = request.POST if request.method == "POST" else None
-    if posted and (already := _done_already(request)):
+    posts = request.method == "POST"
+    if posts and (already := _done_already(request)):
         return redirect(already)
-    said = posted or request.GET
+    said = request.POST if posts else request.GET
     selection = Selection(request.user, QueryDict(said.get("ask", "")[:20_000]))
     step = Step(request, BulkVerb(verb), selection, TargetForm(verb, said, user=request.user))
     if "ask" not in said or not step.target.is_valid() or not selection.can_be_done:
-        return step.page(REFUSED if posted else 200)
-    return step.do(posted) if posted else step.page()
+        return step.page(REFUSED if posts else 200)
+    return step.do(request.POST) if posts else step.page()
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -14,11 +14,13 @@ from partnerships import permissions
 from partnerships.actions import ceremonies
 from partnerships.exports.ceremony import MOST_PAPERS, door_page, packet_page, pdf_of_ceremony
 from partnerships.exports.extract import snapshot
+from partnerships.exports.packet import MOST_IN_REQUEST
 from partnerships.forms import CeremonySheet, SigningForm
-from partnerships.models import SigningEvent
+from partnerships.models import Agreement, ExportContent, SigningEvent
 from partnerships.permissions import Action, can_see_whole_register
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.signatures import findings_of
+from partnerships.views.downloads import made_in_background
 
 REFUSED = 422
 _private = cache_control(private=True, no_store=True)
@@ -76,6 +78,10 @@ def event_sign(request, slug):
 @_private
 def event_packet(request, slug):
     """The packet of a ceremony to print and hand out."""
+    event = _event(request, slug)
+    papers = Agreement.objects.visible_to(request.user).papers().filter(event=event)
+    if papers.count() > MOST_IN_REQUEST and can_see_whole_register(request.user):
+        return made_in_background(request, ExportContent.PACKET, "pdf", QueryDict(f"event={slug}"))
     return _printed(request, slug, packet_page, "paket")
 
 

@@ -1,8 +1,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import access_of
-from partnerships.selectors.inbox import MOST_ON_BADGE, open_count, postings_with_tasks
+from partnerships.models import ExportJob, access_of
+from partnerships.selectors.badge import open_count_of
+from partnerships.selectors.inbox import MOST_ON_BADGE, postings_with_tasks
 
 _TASKS = "partnerships:tasks"
 _PLACES = (
@@ -20,7 +21,7 @@ def navigation(request):
     """The places of the portal for who is signed in, the office they act for, and what it has to do."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "offices": []}
+        return {"navigation": [], "offices": [], "files_in_the_making": 0}
     places = []
     has_tasks = bool(postings_with_tasks(user))
     for name, label, icon in _PLACES:
@@ -29,8 +30,12 @@ def navigation(request):
         url = reverse(name)
         places.append({"url": url, "label": label, "icon": icon, "current": request.path.startswith(url)})
         if name == _TASKS:
-            places[-1]["badge"] = _badge(open_count(user))
-    return {"navigation": places, "offices": access_of(user).postings}
+            places[-1]["badge"] = _badge(open_count_of(user))
+    return {
+        "navigation": places,
+        "offices": access_of(user).postings,
+        "files_in_the_making": ExportJob.objects.visible_to(user).going_on().count(),
+    }
 
 
 def _badge(count):

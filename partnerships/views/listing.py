@@ -1,5 +1,7 @@
 """What the page and the files of every list have in common."""
 
+import logging
+
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,10 +9,14 @@ from django.utils.http import content_disposition_header
 from django_htmx.http import push_url
 
 from kemnaker_portal.streams import SentAsMade
+from partnerships.exports.asked import CONTENT_OF
 from partnerships.exports.extract import Refused
-from partnerships.exports.files import FORMS, make_file, stream_file
+from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
 from partnerships.register.opening import default_view
+from partnerships.views.downloads import made_in_background
+
+_log = logging.getLogger(__name__)
 
 
 def way_to_default(request, name):
@@ -43,6 +49,9 @@ def file_of(request, form, made_of):
     if form not in FORMS:
         raise Http404
     try:
+        rows = made_of(request.user, request.GET).count
+        if rows > MOST_IN_REQUEST and not FORMS[form].parts and made_of in CONTENT_OF:
+            return made_in_background(request, CONTENT_OF[made_of], form, request.GET)
         if FORMS[form].parts:
             name, parts = stream_file(form, request.user, request.GET, made_of)
             sent = StreamingHttpResponse(SentAsMade(request, parts))
@@ -52,5 +61,6 @@ def file_of(request, form, made_of):
             sent = FileResponse(file, filename=name, as_attachment=not FORMS[form].shown_in_browser)
     except Refused as refusal:
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
+    _log.info("file taken: %s by user %s, %s rows", request.get_full_path(), request.user.pk, rows)
     sent["Content-Type"] = FORMS[form].content_type
     return sent

@@ -11,33 +11,36 @@ from partnerships.actions import saved_views
 from partnerships.actions.guard import StaleVersion
 from partnerships.forms.saved_view import NewViewForm, ViewForm, ViewStep
 from partnerships.models import ListName, SavedView
-from partnerships.register import agreements_for, commitments_for
+from partnerships.register import Ledger, Register
+from partnerships.register.opening import in_words
 
 # A refused form is answered with 422 and a stale one with 409, so that neither looks like a saved one.
 REFUSED, STALE = 422, 409
-_ASK = {ListName.AGREEMENTS: agreements_for, ListName.COMMITMENTS: commitments_for}
+_LISTS = {ListName.AGREEMENTS: Register, ListName.COMMITMENTS: Ledger}
 
 
 @require_safe
 def view_list(request):
     """One's own views of every list, and those that are shared with one's role."""
     views = SavedView.objects.visible_to(request.user).select_related("owner").order_by("list", "name")
+    for name, listing in _LISTS.items():
+        said = in_words(listing, [view for view in views if view.list == name], request.user)
+        for view, question in said.items():
+            view.said = question
     own = [view for view in views if view.owner_id == request.user.pk]
     shared = [view for view in views if view.owner_id != request.user.pk]
-    for view in views:
-        view.asks = _ASK[view.list](request.user, view.question)
     return render(request, "partnerships/views/list.html", {"own": own, "shared": shared})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_add(request, of):
     """Keep the question of a list under a name, or give it to a view that one has."""
-    posted = request.POST if request.method == "POST" else None
-    asked = QueryDict(posted.get("query", "")[:20_000]) if posted else request.GET
-    listing = _ASK[of](request.user, asked)
+    posts = request.method == "POST"
+    asked = QueryDict(request.POST.get("query", "")[:20_000]) if posts else request.GET
+    listing = _LISTS[of](request.user, asked)
     query = listing.question.urlencode(safe=",")
-    form = NewViewForm(posted, user=request.user, initial={"query": query})
-    if posted and form.is_valid():
+    form = NewViewForm(request.POST if posts else None, user=request.user, initial={"query": query})
+    if form.is_valid():
         try:
             view = saved_views.save(
                 name_of_list=of,
@@ -52,8 +55,9 @@ def view_add(request, of):
             messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
             return redirect(view)
     own = SavedView.objects.of(of).filter(owner=request.user)
-    context = {"listing": listing, "form": form, "own": own, "query": query}
-    return render(request, "partnerships/views/add.html", context, status=REFUSED if posted else 200)
+    said = [(label, ", ".join(words)) for label, words in map(listing.said, listing.asked)]
+    context = {"listing": listing, "said": said, "form": form, "own": own, "query": query}
+    return render(request, "partnerships/views/add.html", context, status=REFUSED if posts else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +87,7 @@ def view_ask_anew(request, pk):
     """Give a view the question that is asked now."""
     view = _own(request, pk)
     form = ViewStep(request.POST)
-    listing = _ASK[view.list](request.user, QueryDict(request.POST.get("query", "")[:20_000]))
+    listing = _LISTS[view.list](request.user, QueryDict(request.POST.get("query", "")[:20_000]))
     query = listing.question.urlencode(safe=",")
     return _step(request, form, view, _("The view asks this from now on."), saved_views.ask_anew, query=query)
 
@@ -125,6 +129,6 @@ def _as_kept(view):
 
 
 def _change_page(request, view, form, status=200, **more):
-    view.asks = _ASK[view.list](request.user, view.question)
-    context = {"view": view, "form": form, **more}
+    said = in_words(_LISTS[view.list], [view], request.user)[view]
+    context = {"view": view, "said": said, "form": form, **more}
     return render(request, "partnerships/views/change.html", context, status=status)

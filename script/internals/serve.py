@@ -127,7 +127,8 @@ def serve(port: int, server: embedded_postgres.EmbeddedPostgres | None) -> None:
         with noisy_step("web server and worker"):
             programs.start("web server", web_command(port))
             # Pages before background work, also when both want the processor.
-            programs.start("background worker", [sys.executable, "manage.py", "run_worker"], nice=5)
+            worker = [sys.executable, "manage.py", "run_worker"]
+            programs.start("background worker", worker, nice=5, replaced=True)
             wait_until_ready(port, programs)
         took = time.time() - float(os.environ["PORTAL_SET_UP_BEGAN"])
         print(f"\nReady in {took:.1f} s: http://127.0.0.1:{port}", flush=True)

@@ -13,6 +13,8 @@ from script.internals.processes import ends_with_parent, stop_group
 from script.internals.steps import StepFailed, StopAsked
 
 STOP_SECONDS = 15
+# A program that is killed more often within a minute is not helped by another start.
+MOST_DEATHS = 5
 
 
 def listen_for_stop() -> None:
@@ -34,6 +36,8 @@ class SideBySide:
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.starts: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
+        self.deaths: dict[str, list[float]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -51,21 +55,40 @@ class SideBySide:
         for process in self.running.values():
             stop_group(process, max(0.1, deadline - time.monotonic()))
 
-    def start(self, name: str, command: Sequence[str | Path], nice: int = 0) -> None:
-        # In a session of its own, Ctrl-C reaches only this script, which then stops all in order.
-        self.running[name] = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **self.env},
-            start_new_session=True,
-            preexec_fn=ends_with_parent(signal.SIGTERM, nice),
-        )
+    def start(self, name: str, command: Sequence[str | Path], nice: int = 0, replaced: bool = False) -> None:
+        """Start a program; ``replaced`` starts it again when somebody kills it."""
+
+        def begin() -> subprocess.Popen[bytes]:
+            # In a session of its own, Ctrl-C reaches only this script, which then stops all in order.
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **self.env},
+                start_new_session=True,
+                preexec_fn=ends_with_parent(signal.SIGTERM, nice),
+            )
+
+        self.running[name] = begin()
+        if replaced:
+            self.starts[name] = begin
 
     def check(self) -> None:
-        """Complain if one of them has ended."""
+        """Complain if one of them has ended; one that was killed may be replaced."""
         for name, process in self.running.items():
-            if (code := process.poll()) is not None:
-                raise StepFailed(f"The {name} ended by itself ({code}); everything is stopped.")
+            if (code := process.poll()) is None:
+                continue
+            if code < 0 and self._may_be_replaced(name):
+                stop_group(process, seconds=0)
+                self.running[name] = self.starts[name]()
+                print(f"The {name} was killed ({-code}) and is started again.", flush=True)
+                continue
+            raise StepFailed(f"The {name} ended by itself ({code}); everything is stopped.")
+
+    def _may_be_replaced(self, name: str) -> bool:
+        now = time.monotonic()
+        deaths = [at for at in self.deaths.get(name, []) if now - at < 60]
+        self.deaths[name] = [*deaths, now]
+        return name in self.starts and len(deaths) < MOST_DEATHS
 
     def watch(self, each_second: Callable[[], None]) -> None:
         """Stay until one of them ends or a stop is asked."""

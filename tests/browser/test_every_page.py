@@ -69,6 +69,7 @@ PAGES = {
     "report, verified": ("pimpinan", PAPER, COMMITMENT, "tr:has(.badge--good) .cell--title a"),
     "verification queue": ("unit", "/periksa/"),
     "verification": ("unit", "/periksa/", "[data-row-link]"),
+    "downloads, none": ("pimpinan", "/unduhan/"),
     "help": ("kabupaten", "/bantuan/"),
     "own account": ("kabupaten", "/akun/"),
     "security": ("kabupaten", "/akun/keamanan/"),

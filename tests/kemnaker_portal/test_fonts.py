@@ -50,6 +50,17 @@ def test_what_the_portal_writes_has_glyphs(made, text):
     assert [character for character in text if ord(character) not in known] == []
 
 
+def test_gaps_between_words_are_wider_on_paper_only(made):
+    screen, paper = (TTFont(made / name) for name in (fonts.WOFF2, "pdf/plus-jakarta-sans-400.ttf"))
+    em = paper["head"].unitsPerEm
+    space, letter = (
+        paper["hmtx"][paper.getBestCmap()[code]][0] - screen["hmtx"][screen.getBestCmap()[code]][0]
+        for code in (ord(" "), ord("a"))
+    )
+
+    assert (space, letter) == (round(fonts.PDF_SPACE * em), 0)
+
+
 @pytest.mark.parametrize("weight", fonts.PDF_WEIGHTS)
 def test_paper_gets_a_file_for_each_weight(made, weight):
     font = TTFont(made / "pdf" / f"plus-jakarta-sans-{weight}.ttf")

@@ -267,7 +267,7 @@ HARNESS = """
     try:
         with SideBySide({"PORTAL_SERVER_RUN": sys.argv[1]}) as programs:
             programs.start("web server", ["sh", "-c", sys.argv[2]])
-            programs.start("background worker", ["sh", "-c", sys.argv[3]])
+            programs.start("background worker", ["sh", "-c", sys.argv[3]], replaced=True)
             print(*[p.pid for p in programs.running.values()], flush=True)
             programs.watch(lambda: None)
     except StopAsked:
@@ -321,6 +321,24 @@ def test_when_one_ends_the_other_is_stopped_and_it_counts_as_a_failure(side_by_s
     assert f"The {culprit} ended by itself" in complaint
     assert script.returncode == 1
     assert not any(map(runs, pids))
+
+
+def test_a_worker_that_is_killed_is_replaced_and_the_rest_goes_on(side_by_side):
+    script, (web, worker) = side_by_side(STAYS, STAYS)
+    os.kill(worker, signal.SIGKILL)
+    assert "background worker was killed (9)" in script.stdout.readline()
+    assert runs(web)
+    script.send_signal(signal.SIGTERM)
+    said, _ = script.communicate(timeout=PATIENCE)
+    assert (said, script.returncode) == ("stopped\n", 0)
+
+
+def test_a_web_server_that_is_killed_ends_everything(side_by_side):
+    script, (web, worker) = side_by_side(STAYS, STAYS)
+    os.kill(web, signal.SIGKILL)
+    _, complaint = script.communicate(timeout=PATIENCE)
+    assert "The web server ended by itself (-9)" in complaint
+    assert not runs(worker)
 
 
 def test_children_of_an_ended_program_end_with_it(side_by_side, tmp_path):

@@ -26,6 +26,7 @@ from tests.factories import (
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    ExportJobFactory,
     NaskahReadingFactory,
     OrganizationFactory,
     PersonFactory,
@@ -121,6 +122,7 @@ ROWS = {
     "partnerships.BulkRun": lambda n: BulkRun.objects.create(
         entry_key=uuid4(), by=UserFactory(), verb="unit", target="Setjen", results=[["KS-2025-0001", "", ""]]
     ),
+    "partnerships.ExportJob": lambda n: ExportJobFactory(asked_by=UserFactory()),
     "django_tasks_db.DBTaskResult": lambda n: DBTaskResult.objects.create(
         task_path="partnerships.jobs.deliver_messages",
         args_kwargs={"args": [], "kwargs": {}},

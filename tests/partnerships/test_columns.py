@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, as_data, in_words
+from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, in_words
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, AgreementKind, PartialDate
 from tests.factories import (
@@ -14,6 +14,7 @@ from tests.factories import (
     SourcedFactFactory,
     TermFactory,
 )
+from tests.partnerships.exports.by_python import in_json
 
 
 def full(agreement):
@@ -63,7 +64,7 @@ def agreement(db):
     ],
 )
 def test_a_machine_reads(agreement, code, value):
-    assert as_data(COLUMNS[code].value(agreement)) == value
+    assert in_json(COLUMNS[code].value(agreement)) == value
 
 
 def test_people_read_words(agreement):
@@ -91,7 +92,7 @@ def test_a_year_is_never_printed_as_a_day(db):
     agreement = full(AgreementFactory(signed=PartialDate.of(2022)))
 
     assert in_words(COLUMNS["signed"].value(agreement)) == "2022"
-    assert as_data(COLUMNS["signed"].value(agreement)) == "2022"
+    assert in_json(COLUMNS["signed"].value(agreement)) == "2022"
 
 
 def test_the_reference_is_the_first_column(db):

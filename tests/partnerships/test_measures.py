@@ -8,11 +8,12 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from partnerships.columns import Amount, Rate, as_data, in_words
+from partnerships.columns import Amount, Rate, in_words
 from partnerships.exports.files import make_file
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.models import Indicator
 from tests.factories import MeasurableFactory, ReportFactory
+from tests.partnerships.exports.by_python import in_json
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ from tests.factories import MeasurableFactory, ReportFactory
         ("1250.00", "orang", False, "1.250 orang", 1250),
         ("2.50", "ha", False, "2,5 ha", 2.5),
         ("13.3332", "orang", False, "13,33 orang", 13.33),
+        ("12.345", "orang", False, "12,35 orang", 12.35),
         ("0.00", "orang", False, "0 orang", 0),
         ("1250000000.00", "Rupiah", True, "Rp1.250.000.000", 1_250_000_000),
         ("1250000000.50", "Rupiah", True, "Rp1.250.000.000,5", 1_250_000_000.5),
@@ -32,7 +34,7 @@ def test_an_amount_is_said_in_its_unit(number, unit, money, said, data):
     amount = Amount(Decimal(number), unit, money)
 
     assert in_words(amount) == said
-    assert as_data(amount) == data
+    assert in_json(amount) == data
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_rate_is_cut_and_not_rounded(fraction, said, data):
     rate = Rate(Decimal(fraction))
 
     assert in_words(rate) == said
-    assert as_data(rate) == data
+    assert in_json(rate) == data
 
 
 def test_a_rate_says_how_many_reports_wait():

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--agreements", type=int, default=100_000, help="100000 unless said otherwise")
-        parser.add_argument("--commitments", type=int, default=1_000_000, help="1000000 unless said otherwise")
+        parser.add_argument(
+            "--commitments", type=int, default=1_000_000, help="1000000 unless said otherwise"
+        )
         parser.add_argument(
             "--seed", type=int, default=1, help="the same on the same day gives the same records"
         )

@@ -38,9 +38,7 @@ COLUMNS = {
         " version"
     ),
     "partnerships_reportmove": "id report_id old new by_id at reason",
-    "partnerships_document": (
-        "id agreement_id purpose title dated_precision language original_place"
-    ),
+    "partnerships_document": ("id agreement_id purpose title dated_precision language original_place"),
     "partnerships_storedfile": (
         "id document_id number key name media_type size sha256 place_removed uploaded_by_id uploaded_at"
     ),

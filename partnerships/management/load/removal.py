@@ -62,7 +62,8 @@ def _papers_and_what_is_theirs(cursor):
         above = waiting.pop(0)
         for model, column in _belonging_to(above):
             is_new = model not in doomed
-            if _mark(cursor, doomed, model, f"{column} IN (SELECT id FROM {_list(above)})") or is_new:
+            theirs = f"{column} IN (SELECT id FROM {_list(above)})"  # noqa: S608
+            if _mark(cursor, doomed, model, theirs) or is_new:
                 waiting.append(model)
     return doomed
 

@@ -66,7 +66,13 @@ VAGUE = [
     "Mendukung penyelenggaraan pelatihan di wilayah kerja",
     "Menyebarluaskan informasi lowongan kerja",
 ]
-PROOFS = ["laporan pelaksanaan", "daftar hadir peserta", "salinan sertifikat", "berita acara", "tangkapan data"]
+PROOFS = [
+    "laporan pelaksanaan",
+    "daftar hadir peserta",
+    "salinan sertifikat",
+    "berita acara",
+    "tangkapan data",
+]
 NOTES = [
     "Kegiatan berjalan sesuai jadwal.",
     "Sebagian peserta baru mulai pada triwulan berikut.",
@@ -89,7 +95,15 @@ SENTENCES = [
     "Naskah dibuat rangkap dua, bermeterai cukup dan mempunyai kekuatan hukum yang sama",
     "Kegiatan dilaksanakan di balai latihan kerja yang ditetapkan bersama",
 ]
-POSTS = ["Direktur Utama", "Rektor", "Ketua Umum", "Sekretaris Jenderal", "Kepala Dinas", "Bupati", "Gubernur"]
+POSTS = [
+    "Direktur Utama",
+    "Rektor",
+    "Ketua Umum",
+    "Sekretaris Jenderal",
+    "Kepala Dinas",
+    "Bupati",
+    "Gubernur",
+]
 MINISTRY_POSTS = ["Sekretaris Jenderal", "Direktur Jenderal", "Kepala Balai", "Kepala Biro Kerja Sama"]
 CAPACITIES = ["definitive"] * 8 + ["plt", "plh", "pj", "an", "deputy", ""]
 CLOSED = ["Disepakati para pihak", "Anggaran tidak tersedia", "Digabung dengan naskah lain"]

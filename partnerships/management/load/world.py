@@ -108,9 +108,7 @@ def _name(kind, rng):
 
 def _offices(world, copies, rng):
     """For about half the governments an office of their own, below them."""
-    regions = dict(
-        Organization.objects.filter(kind__in=GOVERNMENT_KINDS).values_list("pk", "region_id")
-    )
+    regions = dict(Organization.objects.filter(kind__in=GOVERNMENT_KINDS).values_list("pk", "region_id"))
     for number, (government, _kind, region) in enumerate(world.governments):
         if rng.random() < 0.5:
             world.offices[government] = copies.add(

@@ -3,6 +3,6 @@ to the database. Every process of the portal keeps its own copy and learns of ev
 answers (docs/architecture.md)."""
 
 from partnerships.register.index.papers import PaperIndex
-from partnerships.register.index.shared import forget_old_notes, index_of
+from partnerships.register.index.shared import index_of
 
-__all__ = ["PaperIndex", "forget_old_notes", "index_of"]
+__all__ = ["PaperIndex", "index_of"]

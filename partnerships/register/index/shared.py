@@ -1,9 +1,4 @@
-"""The index that a process keeps, and how it learns of what was written since.
-
-Triggers note the id of every paper that a transaction touches, with the transaction's own number
-(partnerships_registerchange). What this process has not seen yet are the notes that its last snapshot
-of the database could not see: exact over any number of processes, without a lock that writers wait for.
-"""
+"""The index that a process keeps, and how it is kept true to what was written since (register.notes)."""
 
 import datetime
 import threading
@@ -14,29 +9,16 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.utils import timezone
 
+from partnerships.register import notes
 from partnerships.register.index.papers import PaperIndex
 
-# Notes in place of the id of a paper: everything has to be read anew; only what things are called.
-EVERYTHING, NAMES = 0, -1
 # Beyond so many papers read anew, the whole is read anew beside the requests.
 _MOST_FRESH = 300
 # The index of today and of so many other days, the last asked for.
 _MOST_DAYS = 3
-# Notes are kept for a day; who has not asked for so long may have missed some.
-_NOTED_FOR = datetime.timedelta(days=1)
-_LONG_AGO = datetime.timedelta(hours=12)
 
 _lock = threading.Lock()
 _kept: OrderedDict = OrderedDict()
-
-_NOTED = """
-    SELECT pg_current_snapshot()::text, d.oid, (
-        SELECT array_agg(DISTINCT agreement_id) FROM partnerships_registerchange
-        WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
-        AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
-    )
-    FROM pg_database d WHERE d.datname = current_database()
-"""
 
 
 @dataclass
@@ -71,51 +53,38 @@ def index_of(on=None):
 
 def _is_recent(kept):
     now = timezone.now()
-    missed_nothing, kept.asked_at = now - kept.asked_at < _LONG_AGO, now
+    missed_nothing, kept.asked_at = now - kept.asked_at < notes.LONG_AGO, now
     return missed_nothing and kept.day == timezone.localdate()
-
-
-def forget_old_notes():
-    """Delete the notes that every process has seen, or is too late for; returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM partnerships_registerchange WHERE noted_at < %s", [timezone.now() - _NOTED_FOR]
-        )
-        return cursor.rowcount
 
 
 def _brought_up_to_date(kept, on):
     """Read anew what was written; whether that was enough, and not everything has to be."""
-    seen, database, noted = _ask(kept.seen)
-    if database != kept.database or EVERYTHING in (noted or []):
+    seen, database, noted = notes.since(kept.seen)
+    if database != kept.database:
         return False
-    if not noted:
+    if not _counts(noted):
         kept.seen = seen
         return True
     with _one_state():
-        kept.seen, _database, noted = _ask(kept.seen)
-        if EVERYTHING in noted:
+        kept.seen, _database, noted = notes.since(kept.seen)
+        if notes.EVERYTHING in noted:
             return False
-        kept.changed |= {paper for paper in noted if paper != NAMES}
-        kept.index = kept.index.with_fresh(sorted(kept.changed), on, names_too=NAMES in noted)
+        kept.changed |= {note for note in noted if note > 0}
+        kept.index = kept.index.with_fresh(sorted(kept.changed), on, names_too=notes.NAMES in noted)
     if len(kept.changed) > _MOST_FRESH and not kept.being_read:
         kept.being_read = True
         threading.Thread(target=_read_beside, args=(on,), name="register-index", daemon=True).start()
     return True
 
 
-def _ask(seen):
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTED, {"seen": seen})
-        return cursor.fetchone()
+def _counts(noted):
+    """Whether one of the notes is of anything that the index holds."""
+    return any(note != notes.WORK for note in noted)
 
 
 def _read(on):
-    with _one_state() as cursor:
-        cursor.execute(
-            "SELECT pg_current_snapshot()::text, oid FROM pg_database WHERE datname = current_database()"
-        )
-        seen, database = cursor.fetchone()
+    with _one_state():
+        seen, database = notes.now()
         return _Kept(PaperIndex.read(on), seen, database, timezone.localdate())
 
 
@@ -134,4 +103,4 @@ def _one_state():
     """One state of the data for several questions."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield cursor
+        yield

@@ -6,6 +6,7 @@ import pypdf
 import pytest
 from django.utils.translation import gettext
 
+from partnerships.exports import ceremony
 from partnerships.exports.ceremony import door_page, packet_page, pdf_of_ceremony
 from partnerships.models import PartialDate, Party
 from partnerships.selectors.protocol import papers_in_protocol_order
@@ -98,6 +99,26 @@ def test_the_packet_is_a_tagged_document_in_a_language(printed, event, minister,
 
     assert catalog["/Lang"] == "id"
     assert "/StructTreeRoot" in catalog
+
+
+def test_a_packet_of_many_papers_is_laid_out_in_parts_and_looks_the_same(
+    printed, event, minister, registrar, monkeypatch
+):
+    for number in range(5):
+        signed_paper(event, ASAHAN if number % 2 else BATANG, minister)
+    whole = printed(packet_page, registrar)
+    monkeypatch.setattr(ceremony, "_PAPERS_AT_ONCE", 2)
+
+    parts = printed(packet_page, registrar)
+
+    assert len(parts.pages) == len(whole.pages) == 6
+    for one, other in zip(parts.pages, whole.pages, strict=True):
+        assert sorted(one.extract_text().split()) == sorted(other.extract_text().split())
+    catalog = parts.trailer["/Root"]
+    assert catalog["/Lang"] == "id"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert len(catalog["/StructTreeRoot"]["/ParentTree"]["/Nums"]) == 2 * 6
+    assert parts.metadata.title == "Penandatanganan bersama"
 
 
 @pytest.mark.parametrize("page_of", [packet_page, door_page])

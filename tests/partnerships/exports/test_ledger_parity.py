@@ -16,7 +16,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnerships.columns import COMMITMENT_COLUMNS, as_data
+from partnerships.columns import COMMITMENT_COLUMNS
 from partnerships.exports.files import make_file
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.models import Commitment, Funding, Recurrence
@@ -107,7 +107,9 @@ def on_the_screen(user, question):
     while True:
         asked = commitments_for(user, QueryDict(address({**question, "page": number, "size": 25})))
         page = asked.page
-        found += [[as_data(column.value(row)) for column in asked.columns] for row in page.object_list]
+        found += [
+            [by_python.in_json(column.value(row)) for column in asked.columns] for row in page.object_list
+        ]
         if not page.has_next():
             assert asked.count == len(found)
             return found

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
+from partnerships.exports import as_xlsx
 from partnerships.exports.cells import harmless, plain
+from partnerships.exports.extract import Refused
 from partnerships.models import Agreement, Organization, PartialDate, Party
 from tests.factories import AgreementFactory, OrganizationFactory, SourcedFactFactory
 
@@ -199,3 +201,13 @@ def test_files_without_rows_are_whole(lines, workbook, document, registrar, form
         "json": lambda: read["rows"],
     }[form]()
     assert rows == []
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence(workbook, lines, registrar, monkeypatch):
+    """A sheet ends at its 1,048,576th row; what is beyond would be a file that no program opens."""
+    monkeypatch.setattr(as_xlsx, "MOST_ROWS", 2)
+    AgreementFactory.create_batch(3)
+
+    with translation.override("en"), pytest.raises(Refused, match=r"at most 2 rows, and these are 3\."):
+        workbook(registrar)
+    assert len(lines(registrar)) == 4

@@ -5,6 +5,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from partnerships.exports.files import MOST_IN_REQUEST
+from partnerships.models import Agreement, ExportJob
 from tests.factories import AgreementFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,34 @@ def test_page_and_size_are_of_the_screen_only(client, registrar, query):
 
     assert response.status_code == 200
     assert len(body(response).splitlines()) == 4
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_long_list_is_made_in_the_background(client, registrar, form):
+    Agreement.objects.bulk_create(
+        Agreement(ref=f"KS-2024-{number:04d}", kind="pks", status="signed")
+        for number in range(1, MOST_IN_REQUEST + 2)
+    )
+    client.force_login(registrar)
+
+    response = client.get(export_url(form, "kind=pks&sort=title&columns=title"))
+
+    job = ExportJob.objects.get()
+    assert (response.status_code, response.url) == (303, f"/unduhan/?baru={job.pk}#unduhan-{job.pk}")
+    assert (job.asked_by, job.made_of, job.form, job.rows_total) == (registrar, "register", form, 301)
+    assert job.query.dict() == {"kind": "pks", "sort": "title", "columns": "ref,title"}
+    assert client.get(export_url("csv", "kind=pks")).status_code == 200
+
+
+def test_a_look_at_the_head_of_a_long_list_asks_for_nothing(client, registrar):
+    Agreement.objects.bulk_create(
+        Agreement(ref=f"KS-2024-{number:04d}", kind="pks", status="signed")
+        for number in range(1, MOST_IN_REQUEST + 2)
+    )
+    client.force_login(registrar)
+
+    assert client.head(export_url("pdf")).status_code == 303
+    assert not ExportJob.objects.exists()
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.columns import COMMITMENT_COLUMNS
-from partnerships.models import Commitment, Indicator
+from partnerships.exports.files import MOST_IN_REQUEST
+from partnerships.models import Commitment, ExportJob, Indicator
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -351,6 +352,18 @@ def test_a_form_that_there_is_not_is_not_found(client, registrar):
     client.force_login(registrar)
 
     assert client.get(export_url("exe")).status_code == 404
+
+
+def test_a_long_list_is_made_in_the_background(client, registrar):
+    paper = AgreementFactory()
+    rows = [Commitment(agreement=paper, text="Melatih") for _ in range(MOST_IN_REQUEST + 1)]
+    Commitment.objects.bulk_create(rows)
+    client.force_login(registrar)
+    response = client.get(export_url("pdf", "measurable=no&columns=due"))
+
+    job = ExportJob.objects.get()
+    assert response.status_code == 303
+    assert (job.made_of, job.form, job.rows_total, len(job.narrowed_by)) == ("ledger", "pdf", 301, 1)
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

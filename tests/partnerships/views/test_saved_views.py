@@ -194,3 +194,30 @@ def test_the_list_asks_as_often_with_twenty_views_as_with_one(address, as_regist
             as_registrar.get(f"{address}?sort=ref")
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_page_of_views_says_what_each_asks_with_as_many_queries_for_thirty_as_for_one(
+    client, registrar, unit_officer, agreement_of_asahan
+):
+    secret = AgreementFactory(with_parties=["itjen"], status="proposed")
+    asked = "region=12.09&theme=integrasi-data&class=regional&signed_after=2025-01-01&q=las&warna=biru"
+    asked += f"&ref={secret.ref}"
+    numbers = []
+    for number in (1, 29):
+        SavedViewFactory.create_batch(number, owner=registrar, query=asked, shared_with="unit_officer")
+        client.force_login(unit_officer)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(VIEWS)
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
+    view = page.context["shared"][0]
+    words = [words for _label, words in view.said]
+    assert words == [
+        "Kabupaten Asahan",
+        "Integrasi data",
+        "Pemerintah daerah",
+        "2025-01-01",
+        "las",
+        secret.ref,
+    ]
+    assert secret.title not in said(page)

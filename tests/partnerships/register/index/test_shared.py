@@ -18,7 +18,8 @@ from partnerships.models import (
     Party,
     Theme,
 )
-from partnerships.register.index import PaperIndex, forget_old_notes, index_of, shared
+from partnerships.register import notes
+from partnerships.register.index import PaperIndex, index_of, shared
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -166,7 +167,7 @@ def test_notes_are_forgotten_after_a_day_and_who_slept_longer_reads_everything_a
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE partnerships_registerchange SET noted_at = '2026-06-13'")
-    assert forget_old_notes() > 0
+    assert notes.forget_old() > 0
     time_machine.move_to("2026-06-15 21:00", tick=False)
 
     assert kinds() == {"pks": 1}

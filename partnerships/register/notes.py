@@ -1,0 +1,51 @@
+"""What was written to the register since a process last looked, as the triggers of the database noted it.
+
+A note carries the number of its transaction. What a process has not seen yet are the notes that its last
+snapshot of the database could not see: exact over any number of processes, whatever the order in which
+transactions end, and without a lock that writers wait for.
+"""
+
+import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+# Notes in place of the id of a paper: everything may be different; only what things are called; only
+# what is to be done.
+EVERYTHING, NAMES, WORK = 0, -1, -2
+# Notes are kept for a day; who has not looked for so long may have missed some.
+_KEPT_FOR = datetime.timedelta(days=1)
+LONG_AGO = datetime.timedelta(hours=12)
+
+_NOW = "SELECT pg_current_snapshot()::text, oid FROM pg_database WHERE datname = current_database()"
+_SINCE = """
+    SELECT pg_current_snapshot()::text, d.oid, ARRAY(
+        SELECT DISTINCT agreement_id FROM partnerships_registerchange
+        WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+        AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+    )
+    FROM pg_database d WHERE d.datname = current_database()
+"""
+
+
+def now():
+    """(what is seen by now, which database): to be asked before what is to be kept is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        return cursor.fetchone()
+
+
+def since(seen):
+    """(what is seen by now, which database, the notes since)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, {"seen": seen})
+        return cursor.fetchone()
+
+
+def forget_old():
+    """Delete the notes that every process has seen, or is too late for; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM partnerships_registerchange WHERE noted_at < %s", [timezone.now() - _KEPT_FOR]
+        )
+        return cursor.rowcount

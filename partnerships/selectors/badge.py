@@ -1,0 +1,47 @@
+"""How much waits for a reader, kept as long as nothing was written: every page says it."""
+
+import datetime
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from partnerships.register import notes
+from partnerships.selectors.inbox import open_count
+
+# So many readers are remembered, those who asked last.
+_MOST_READERS = 1_000
+
+_kept: OrderedDict = OrderedDict()
+
+
+@dataclass(frozen=True)
+class _Kept:
+    count: int
+    seen: str
+    database: int
+    day: datetime.date
+
+
+def open_count_of(user):
+    """What ``inbox.open_count`` gives; asked again only when something was written, or on another day."""
+    today = timezone.localdate()
+    if connection.in_atomic_block:
+        return open_count(user, today)
+    kept = _kept.get(user.pk)
+    if kept and kept.day == today:
+        seen, database, noted = notes.since(kept.seen)
+        if database == kept.database and not noted:
+            return _keep(user, _Kept(kept.count, seen, database, today))
+    # Before it is counted: what is written meanwhile has it counted again.
+    seen, database = notes.now()
+    return _keep(user, _Kept(open_count(user, today), seen, database, today))
+
+
+def _keep(user, kept):
+    _kept[user.pk] = kept
+    _kept.move_to_end(user.pk)
+    while len(_kept) > _MOST_READERS:
+        _kept.popitem(last=False)
+    return kept.count

@@ -1,0 +1,110 @@
+"""Pages within one process: the time to an answer, in it the database's, the queries, the bytes."""
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from script.internals.bench import inside
+from script.internals.bench.people import reader, reader_of, words
+from script.internals.bench.questions import PAGES
+
+_TIMES, _SECONDS = (3, 2.0) if inside.QUICK else (25, 6.0)
+
+
+class Timed:
+    """Counts the queries of a request and the time they take; wraps their execution."""
+
+    def __init__(self) -> None:
+        self.queries, self.seconds = 0, 0.0
+
+    def __call__(self, execute: Any, *arguments: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            self.queries += 1
+            self.seconds += time.perf_counter() - began
+
+
+def main() -> None:
+    inside.set_up()
+    from django.contrib import admin
+    from django.test import Client
+
+    from partnerships.models import Agreement
+
+    said = {name: quote(word) for name, word in words().items()}
+    clients = {}
+    for name in ("registrar", "officer", "admin"):
+        clients[name] = Client(headers={"host": "127.0.0.1"})
+        clients[name].force_login(reader(name))
+    _measure_index()
+    for name, (_title, address, _goal) in PAGES.items():
+        admin.site._registry[Agreement].show_facets = (
+            admin.ShowFacets.NEVER if name == "admin" else admin.ShowFacets.ALWAYS
+        )
+        try:
+            with inside.limited():
+                _measure(name, clients[reader_of(name)], address.format(**said))
+        except inside.OverTime:
+            inside.say(**{f"page.{name}.p50": f"over {inside.MOST_SECONDS:.0f} s"})
+
+
+def _measure(name: str, client: Any, address: str) -> None:
+    from django.db import connection
+
+    size, took, in_database, queries = 0, [], [], []
+
+    def ask() -> None:
+        nonlocal size
+        timed = Timed()
+        began = time.perf_counter()
+        with connection.execute_wrapper(timed):
+            answer = client.get(address)
+        took.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        size = len(answer.content)
+        in_database.append(timed.seconds * 1000)
+        queries.append(timed.queries)
+
+    inside.often(ask, 2, _SECONDS)
+    if len(took) > 1:
+        took.clear(), in_database.clear(), queries.clear()
+        inside.often(ask, _TIMES, _SECONDS)
+    inside.say(
+        **{
+            f"page.{name}.p50": inside.p50(took),
+            f"page.{name}.p95": inside.p95(took),
+            f"page.{name}.sql": inside.p50(in_database),
+            f"page.{name}.queries": inside.p50(queries),
+            f"page.{name}.kb": size / 1024,
+        }
+    )
+
+
+def _measure_index() -> None:
+    """The register's memory: how long it takes to read, and to count every facet with it."""
+    from django.http import QueryDict
+
+    from partnerships.register import agreements_for
+    from partnerships.register.index.papers import PaperIndex
+
+    user = reader("registrar")
+    facets = []
+
+    def count_all() -> None:
+        register = agreements_for(user, QueryDict("class=regional&status=signed"))
+        _ = register.count
+        began = time.perf_counter()
+        _ = register.facets
+        facets.append((time.perf_counter() - began) * 1000)
+
+    with inside.limited():
+        inside.say(**{"index.ms": inside.p50(inside.often(PaperIndex.read, 3, 20))})
+        inside.often(count_all, _TIMES, _SECONDS)
+        inside.say(**{"facets.ms": inside.p50(facets[1:] or facets)})
+
+
+if __name__ == "__main__":
+    main()
