@@ -76,19 +76,9 @@ class CommitmentQuerySet(models.QuerySet):
         """Owed by one of the organisations (rows or ids), or with one of them as the responsible office."""
         return self.filter(Q(owner__in=organizations) | Q(owed_by__organization__in=organizations))
 
-    def overdue(self, on):
-        """With a period that ended before that day and has no report, submitted or verified."""
-        # Asked as a join, the database would make the calendar of everything anew for each row.
-        return self.with_next_due().filter(next_due__lt=on)
-
     def unverified(self):
         """With a report that waits for its verification."""
         return self.filter(Exists(_reports(ReportStatus.SUBMITTED)))
-
-    def with_next_due(self):
-        """``next_due``: the end of the first period without a submitted or verified report."""
-        periods = _model("ReportingPeriod").filter(commitment=OuterRef("pk")).unreported()
-        return self.annotate(next_due=Subquery(periods.order_by("ends").values("ends")[:1]))
 
     def with_figures(self, on=None):
         """``next_due``, ``achieved``, ``rate`` and ``waiting`` as the standing keeps them; what had been

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 
 @dataclass(frozen=True)
 class Option:
@@ -72,14 +70,3 @@ def options_with_rows(listing, name, choices, counts):
     chosen = listing.chosen(name)
     shown = [each for each in choices if counts.get(each) or each.value in chosen]
     return options_of(listing, name, [(e.value, e.label, counts.get(e, 0)) for e in shown])
-
-
-def counts_of(listing, name, column):
-    """How many rows have each value of a column, without the facet's own filter."""
-    rows = listing.rows(without=name).order_by().values_list(column)
-    return dict(rows.annotate(n=Count("pk", distinct=True)))
-
-
-def without_filter(listing, name):
-    """The ids of the rows that there would be without that filter, for counts over other tables."""
-    return listing.rows(without=name).order_by().values("pk")

@@ -99,17 +99,16 @@ class EventList:
 
     @cached_property
     def page(self):
-        return self.question.page_of(self._rows(), EVENTS_A_PAGE)
+        page = self.question.page_of(self._rows(), EVENTS_A_PAGE)
+        page.object_list = tally.PapersPer(self.user, "event").put(page.object_list)
+        return page
 
     def _rows(self):
         events = SigningEvent.objects.visible_to(self.user).select_related("host")
         for word in self.question.q.split()[:10]:
             events = events.filter(name__icontains=word)
         announced = EventExpectation.objects.filter(event=OuterRef("pk")).order_by().values("event")
-        events = events.annotate(
-            **tally.papers_and_in_force(self.user, "agreements"),
-            announced=Subquery(announced.annotate(n=Sum("papers")).values("n")),
-        )
+        events = events.annotate(announced=Subquery(announced.annotate(n=Sum("papers")).values("n")))
         down = self.question.sort.startswith("-")
         if self.question.sort.endswith("name"):
             return events.order_by("-name" if down else "name")

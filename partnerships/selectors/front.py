@@ -55,5 +55,5 @@ class FrontPage:
     @cached_property
     def events(self):
         events = SigningEvent.objects.visible_to(self.user)
-        counted = events.annotate(**tally.papers_and_in_force(self.user, "agreements"))
-        return list(counted.order_by(F("held_latest").desc(nulls_last=True), "name")[:_EVENTS])
+        newest = events.order_by(F("held_latest").desc(nulls_last=True), "name")[:_EVENTS]
+        return tally.PapersPer(self.user, "event").put(newest)

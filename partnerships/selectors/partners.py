@@ -6,17 +6,12 @@ from functools import cached_property
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
-from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass, Party
+from partnerships.models import Agreement, Organization, OrganizationAlias, PartnerClass
 from partnerships.register import agreements_for
 from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
 
 PARTNERS_A_PAGE = 50
-_ORDERS = {
-    "name": Lower("name"),
-    "papers": F("papers"),
-    "in_force": F("in_force"),
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,14 @@ class PartnerList:
 
     @cached_property
     def page(self):
-        return self.question.page_of(self._rows(), PARTNERS_A_PAGE)
+        page = self.question.page_of(self._in_order(), PARTNERS_A_PAGE)
+        shown = Organization.objects.select_related("region").in_bulk(list(page.object_list))
+        page.object_list = self._counts.put(shown[pk] for pk in page.object_list)
+        return page
+
+    @cached_property
+    def _counts(self):
+        return tally.PapersPer(self.user, "organization")
 
     @cached_property
     def class_choices(self):
@@ -58,19 +60,21 @@ class PartnerList:
                 Q(name__icontains=word) | Q(short_name__icontains=word) | Exists(named)
             )
         if not self.question["all"]:
-            papers = tally.papers(self.user, tally.asking())
-            party = Party.objects.filter(organization=OuterRef("pk"), agreement__in=papers)
-            partners = partners.filter(Exists(party))
+            partners = partners.filter(pk__in=list(self._counts.papers))
         return partners
 
-    def _rows(self):
+    def _in_order(self):
+        """The ids of the partners in the order asked for; equals in a number stand by their names."""
         partners = self._searched()
         if self.question["class"]:
             partners = partners.of_class(self.question["class"])
-        counted = partners.annotate(**tally.papers_and_in_force(self.user, "parties__agreement"))
-        order = _ORDERS[self.question.sort.removeprefix("-")]
-        order = order.desc() if self.question.sort.startswith("-") else order.asc()
-        return counted.select_related("region").order_by(order, Lower("name"), "pk")
+        sort, down = self.question.sort.removeprefix("-"), self.question.sort.startswith("-")
+        by_name = Lower("name").desc() if down and sort == "name" else Lower("name").asc()
+        ordered = partners.order_by(by_name, "pk").values_list("pk", flat=True)
+        if sort == "name":
+            return ordered
+        numbers = getattr(self._counts, sort)
+        return sorted(ordered, key=lambda pk: numbers.get(pk, 0), reverse=down)
 
 
 class OrganizationPage(tally.PapersOf):
@@ -88,11 +92,7 @@ class OrganizationPage(tally.PapersOf):
     def children(self):
         """The parts of the organisation, each with its own papers."""
         parts = Organization.objects.visible_to(self.user).filter(parent=self.organization)
-        parts = list(
-            parts.annotate(**tally.papers_and_in_force(self.user, "parties__agreement")).order_by(
-                Lower("name")
-            )
-        )
+        parts = tally.PapersPer(self.user, "organization").put(parts.order_by(Lower("name")))
         if self.organization.is_unit:
             self._count_what_is_below(parts)
         return parts

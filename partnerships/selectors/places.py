@@ -123,5 +123,5 @@ class RegionPage(tally.PapersOf):
     def organizations(self):
         """Its government and offices, each with its own papers."""
         acting = Organization.objects.visible_to(self.user).filter(region=self.region)
-        counted = acting.annotate(**tally.papers_and_in_force(self.user, "parties__agreement"))
-        return list(counted.order_by("parent__pk", Lower("name")))
+        ordered = acting.order_by("parent__pk", Lower("name"))
+        return tally.PapersPer(self.user, "organization").put(ordered)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -44,11 +43,6 @@ def address(params):
 def figure(user, params):
     """The number of papers that the register shows this reader for the parameters."""
     return Figure(agreements_for(user, params).count, address(params))
-
-
-def papers(user, params):
-    """Ids of the papers that the register shows this reader for the parameters."""
-    return agreements_for(user, params).rows().order_by().values("pk")
 
 
 class PapersOf:
@@ -96,9 +90,18 @@ class PapersOf:
         return self.register.rows_between(0, self.SHOWN)
 
 
-def papers_and_in_force(user, through):
-    """Two counts to annotate rows with that reach papers by the lookup ``through``."""
-    return {
-        "papers": Count(through, filter=Q(**{f"{through}__in": papers(user, asking())}), distinct=True),
-        "in_force": Count(through, filter=Q(**{f"{through}__in": papers(user, in_force())}), distinct=True),
-    }
+class PapersPer:
+    """How many papers the reader sees of each value of a facet of the register, and how many of them are in
+    force; by the keys of ``Register.counts_by``."""
+
+    def __init__(self, user, name):
+        self.papers = agreements_for(user, asking()).counts_by(name)
+        self.in_force = agreements_for(user, in_force()).counts_by(name)
+
+    def put(self, rows):
+        """The rows as a list, each with its own ``papers`` and ``in_force``."""
+        rows = list(rows)
+        for row in rows:
+            row.papers = self.papers.get(row.pk, 0)
+            row.in_force = self.in_force.get(row.pk, 0)
+        return rows

@@ -10,7 +10,7 @@ from partnerships.models.reporting import DUE_SOON
 
 def plain_standing(commitment):
     """The columns of the standing of a commitment (its id), by name."""
-    row = Commitment.objects.with_next_due().with_achieved().select_related("agreement", "owed_by")
+    row = Commitment.objects.with_achieved().select_related("agreement", "owed_by")
     row = row.get(pk=commitment)
     written = dict(row.reports.order_by().values_list("period_end", "status"))
     days = sorted(row.periods.values_list("ends", flat=True))
@@ -28,7 +28,7 @@ def plain_standing(commitment):
         "awaited": awaited or None,
         "begun": begun or None,
         "next_awaited": min(awaited, default=None),
-        "next_due": row.next_due,
+        "next_due": ReportingPeriod.objects.filter(commitment=row).unreported().aggregate(d=Min("ends"))["d"],
         "owes": bool(days),
         "achieved": row.achieved,
         "rate": row.rate,

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from partnerships.actions import bulk
 from partnerships.forms.bulk import ConfirmForm
-from partnerships.models import Agreement, AgreementTheme, BulkRun, Theme
+from partnerships.models import Agreement, AgreementTheme, BulkRun, ExportJob, Theme
 from tests.factories import AgreementFactory, SigningEventFactory
 
 PAGE = "/kemitraan/tindakan/"
@@ -71,6 +71,16 @@ def test_who_sees_more_than_a_page_may_go_on_with_all_of_it(as_registrar):
     assert f'href="{escape("/kemitraan/tindakan/?semua=1&class=regional")}"' in page
     chosen = as_registrar.get(f"{PAGE}?semua=1&class=regional").context["selection"]
     assert (chosen.count, chosen.ask) == (26, "class=regional")
+
+
+def test_the_selection_is_asked_for_as_a_dossier(as_registrar, agreement_of_asahan):
+    AgreementFactory()
+    page = said(as_registrar.get(f"{PAGE}?{ask_for(agreement_of_asahan)}"))
+
+    assert f'name="params" value="?{ask_for(agreement_of_asahan)}"' in page
+    form = {"made_of": "dossier", "form": "zip", "params": f"?{ask_for(agreement_of_asahan)}"}
+    assert as_registrar.post("/unduhan/", form).status_code in {302, 303}
+    assert ExportJob.objects.get().query.getlist("ref") == [agreement_of_asahan.ref]
 
 
 def test_nothing_ticked_is_nothing_and_never_everything(as_registrar, agreement_of_asahan):

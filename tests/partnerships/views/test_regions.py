@@ -80,7 +80,7 @@ def test_the_list_and_the_page_ask_as_often_for_thirty_papers_as_for_one(
 
     def cost(path):
         client.get(path)
-        with django_assert_max_num_queries(40) as queries:
+        with django_assert_max_num_queries(60) as queries:
             assert client.get(path).status_code == 200
         return len(queries)
 
