@@ -1,6 +1,7 @@
 """Databases of the tests: made and migrated by the owner, used as the web role that owns nothing."""
 
 import os
+import time
 from contextlib import closing, contextmanager
 from io import StringIO
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from django.db import connection, connections
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 
+_ATTEMPTS = 60
 _LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'PG_UNICODE_FAST' TEMPLATE template0"
 
 
@@ -60,7 +62,15 @@ def _drop(name):
             " WHERE datname = %s AND usename = current_user",
             [name],
         )
-    _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for attempt in range(_ATTEMPTS):
+        try:
+            _execute_as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            # The server's own housekeeping is at work in it, which the owner can't end; it ends by itself.
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(0.5)
 
 
 def _execute_as_owner(statement):

@@ -63,9 +63,18 @@ $$
 
 TRIGRAMS = """
 CREATE FUNCTION portal_trigrams(said text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT substr(said, place, 3)), '{}')
-    FROM generate_series(1, length(said) - 2) AS place
+    SELECT coalesce(array_agg(DISTINCT signs), '{}') FROM (
+        SELECT sign || lead(sign) OVER side_by_side || lead(sign, 2) OVER side_by_side AS signs
+        FROM string_to_table(said, NULL) WITH ORDINALITY AS apart (sign, place)
+        WINDOW side_by_side AS (ORDER BY place)
+    ) AS found WHERE signs IS NOT NULL
 $$
+"""
+
+# A text that is made anew and is the same leaves its row, and with it the indexes, as they are.
+THE_SAME = """
+CREATE TRIGGER the_same BEFORE UPDATE ON partnerships_agreementsearch
+FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()
 """
 
 _OF_A_PAPER = (
@@ -142,6 +151,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(f"{NOTES};{FUNCTIONS};{';'.join(_triggers())}", _DROPPED),
         migrations.RunSQL(TRIGRAMS, "DROP FUNCTION portal_trigrams(text)"),
+        migrations.RunSQL(THE_SAME, "DROP TRIGGER the_same ON partnerships_agreementsearch"),
         migrations.AddIndex(
             model_name="agreementsearch",
             index=GinIndex(Trigrams("text"), name="agreement_search_parts"),
