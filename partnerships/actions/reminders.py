@@ -7,6 +7,9 @@ from partnerships import notifications
 from partnerships.models import SentReminder
 from partnerships.selectors import reminders
 
+# So many rows go into one statement, whose memory is the database's.
+_AT_ONCE = 5_000
+
 
 def remind(*, on):
     """Owe every reader one mail with all that is to be said on that day; returns how many mails.
@@ -26,14 +29,17 @@ def _give(digest, on):
     if not left:
         return 0
     SentReminder.objects.bulk_create(
-        SentReminder(
-            commitment_id=each.commitment,
-            period_end=each.ends,
-            step=each.step,
-            recipient=reader,
-            given_on=on,
-        )
-        for each in left
+        (
+            SentReminder(
+                commitment_id=each.commitment,
+                period_end=each.ends,
+                step=each.step,
+                recipient=reader,
+                given_on=on,
+            )
+            for each in left
+        ),
+        batch_size=_AT_ONCE,
     )
     entries = [[each.commitment, each.ends.isoformat(), each.step] for each in left]
     notifications.digest(reader, on, entries)
@@ -66,6 +72,7 @@ def _give_asked(digest, on):
             )
             for each in digest.reminders
         ],
+        batch_size=_AT_ONCE,
         update_conflicts=True,
         unique_fields=["commitment", "period_end", "step", "recipient"],
         update_fields=["given_on"],
