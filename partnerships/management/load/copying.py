@@ -57,6 +57,7 @@ class Copies:
         self.rows = dict.fromkeys(COLUMNS, 0)
         self._lines = {table: [] for table in COLUMNS}
         self._waiting = 0
+        self._known = set()
         self._next = {table: self._first_id(table) for table in COLUMNS if self._has_ids(table)}
 
     def add(self, table, *values):
@@ -81,6 +82,10 @@ class Copies:
             columns = ", ".join(COLUMNS[table].split())
             self.cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO("".join(lines)))
             lines.clear()
+            if table not in self._known:
+                # Or keys to a table that was empty a moment ago are looked up row by row.
+                self.cursor.execute(f"ANALYZE {table}")
+                self._known.add(table)
         self._waiting = 0
 
     def finish(self):
