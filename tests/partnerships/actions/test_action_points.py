@@ -311,5 +311,5 @@ def test_the_list_asks_as_often_for_many_as_for_one(
         ActionPointFactory(agreement=agreement_of_asahan)
     client.force_login(registrar)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/tindak-lanjut/")

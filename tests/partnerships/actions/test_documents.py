@@ -17,7 +17,7 @@ MANY = 32
 @pytest.fixture(autouse=True)
 def media(monkeypatch, tmp_path):
     # Not by the setting, which also says where the database of the threads below is.
-    monkeypatch.setattr(files.store, "_media", lambda: tmp_path / "media")
+    monkeypatch.setattr(files.store, "media", lambda: tmp_path / "media")
     return tmp_path / "media"
 
 

@@ -19,7 +19,7 @@ from tests.partnerships.test_concurrency import all_at_once
 
 @pytest.fixture(autouse=True)
 def media(monkeypatch, tmp_path):
-    monkeypatch.setattr(files.store, "_media", lambda: tmp_path / "media")
+    monkeypatch.setattr(files.store, "media", lambda: tmp_path / "media")
     return tmp_path / "media"
 
 

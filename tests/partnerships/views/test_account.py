@@ -10,13 +10,13 @@ from partnerships.models import CalendarFeed, MailPreference
 
 def test_the_choice_of_mails_is_kept(client, officer_asahan, registrar):
     client.force_login(officer_asahan)
-    assert client.get("/akun/").content.decode().count(" checked") == 2
+    assert client.get("/akun/").content.decode().count(" checked") == 3
 
     assert client.post("/akun/surat/", {"decisions": "on"}).status_code == 302
 
     chosen = mail_preferences.of(officer_asahan)
     assert (chosen.reminders, chosen.decisions) == (False, True)
-    assert client.get("/akun/").content.decode().count(" checked") == 1
+    assert client.get("/akun/").content.decode().count(" checked") == 2
     assert mail_preferences.of(registrar).reminders
 
 
