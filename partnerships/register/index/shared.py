@@ -1,12 +1,13 @@
 """The index that a process keeps, and how it is kept true to what was written since (register.notes)."""
 
 import datetime
+import logging
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from partnerships.register import notes
@@ -16,6 +17,8 @@ from partnerships.register.index.papers import PaperIndex
 _MOST_FRESH = 300
 # The index of today and of so many other days, the last asked for.
 _MOST_DAYS = 3
+
+log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _kept: OrderedDict = OrderedDict()
@@ -94,6 +97,11 @@ def _read_beside(on):
         kept = _read(on)
         with _lock:
             _kept[on] = kept
+    except DatabaseError:
+        # The next paper that is written has it tried again.
+        log.warning("the register could not be read anew beside the requests", exc_info=True)
+        with _lock:
+            _kept[on].being_read = False
     finally:
         connection.close()
 
