@@ -120,7 +120,6 @@ class Block:
 
 
 def _read(rows, width):
-    """The columns of rows, a few thousand rows in memory at a time."""
     return _columns(rows.iterator(chunk_size=_AT_A_TIME), width)
 
 

@@ -12,11 +12,13 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 
 class PaperIndex:
-    """Every paper there is, as read once, with those read anew since (``fresh``) in a block of their own."""
+    """Every paper there is, as read once; those ``changed`` since (ids) are read anew as ``fresh``, a block
+    of their own, as far as they are still there."""
 
-    def __init__(self, base, fresh=None, names=None):
+    def __init__(self, base, fresh=None, changed=(), names=None):
         self.base = base
         self.blocks = [base, *([fresh] if fresh else [])]
+        self._changed = changed
         self._masks_of_readers = {}
         self._orders = {}
         if names:
@@ -34,7 +36,7 @@ class PaperIndex:
 
     def with_fresh(self, ids, on, names_too):
         """The same papers with these (ids) read anew; papers that are new among them."""
-        return PaperIndex(self.base, Block(on, ids), None if names_too else self.names)
+        return PaperIndex(self.base, Block(on, ids), ids, None if names_too else self.names)
 
     def in_order(self, masks):
         base = np.flatnonzero(masks[0])
@@ -69,11 +71,8 @@ class PaperIndex:
 
     @cached_property
     def everything(self):
-        base = np.ones(len(self.base), bool)
-        if len(self.blocks) == 1:
-            return Selection(self, [base])
-        fresh = self.blocks[1]
-        return Selection(self, [base & ~self.base.mask_of(fresh.ids), np.ones(len(fresh), bool)])
+        base = ~self.base.mask_of(self._changed)
+        return Selection(self, [base, *(np.ones(len(fresh), bool) for fresh in self.blocks[1:])])
 
     def seen_by(self, user):
         """What ``Agreement.objects.visible_to`` lets this reader know of."""

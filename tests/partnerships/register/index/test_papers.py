@@ -1,5 +1,6 @@
 """The index says of the papers what plain questions to the database say."""
 
+import datetime
 import random
 
 import pytest
@@ -98,6 +99,17 @@ def test_papers_read_anew_take_their_new_place_and_leave_the_old_one(registrar):
     for name in whole.base.groupings:
         assert fresh.everything.counts(name) == whole.everything.counts(name), name
     assert fresh.everything.represented == whole.everything.represented
+
+
+def test_a_paper_that_is_no_longer_there_when_it_is_read_anew_is_counted_no_more(registrar):
+    paper, other = AgreementFactory(), AgreementFactory()
+    index = PaperIndex.read()
+
+    # On the day before its signing there was no such paper.
+    fresh = index.with_fresh([paper.pk], datetime.date(2024, 5, 6), names_too=False)
+
+    assert fresh.everything.ids().tolist() == [other.pk]
+    assert fresh.seen_by(registrar).ids().tolist() == [other.pk]
 
 
 def test_a_register_without_a_paper_counts_nothing(registrar):
