@@ -106,6 +106,12 @@ def by_province(listing, facet):
 
 
 @register.filter
+def lacks_regions(listing, facet):
+    """Whether some kabupaten and kota of the facet are not on the page yet."""
+    return any(province.url for province in provinces_of(listing, facet))
+
+
+@register.filter
 def with_every_region(listing):
     """The address of the list with every kabupaten and kota in its panel."""
     return listing.url(opened=ALL_OPENED)

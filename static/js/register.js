@@ -48,6 +48,8 @@ function focusAgain() {
 function revealFinders() {
   document.querySelectorAll("[data-find]").forEach((finder) => {
     finder.hidden = false;
+    // Options that were brought in meanwhile are narrowed like the others.
+    if (finder.value) finder.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
 
