@@ -1,11 +1,11 @@
-"""The life of papers: stages of foreign ones, decisions on those below. To be found and read; they are
-recorded on the pages of the portal, or with the move that they belong to."""
+"""The life of papers: stages of foreign ones, decisions on those below and on those that sleep. To be
+found and read; they are recorded on the pages of the portal, or with the move that they belong to."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.records import RecordPart
-from partnerships.models import ChildDecision, StageChange
+from partnerships.models import ChildDecision, DormancyDecision, StageChange
 
 
 @admin.register(StageChange)
@@ -45,3 +45,12 @@ class ChildDecisionAdmin(RecordPart):
     @admin.display(description=_("by"), ordering="change__by")
     def by(self, decision):
         return decision.change.by
+
+
+@admin.register(DormancyDecision)
+class DormancyDecisionAdmin(RecordPart):
+    list_display = ["ref", "outcome", "decided_on", "by", "action_point", "reason"]
+    list_filter = ["outcome"]
+    list_select_related = ["agreement", "action_point", "by"]
+    search_fields = ["agreement__ref", "agreement__title", "reason", "by__name", "by__email"]
+    date_hierarchy = "decided_on"

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from kemnaker_portal.administration.pages import filled_or_not
 from kemnaker_portal.administration.site import Section
 from partnerships.admin.tables import (
+    DormancyLimitTable,
     HolderTable,
     IndicatorTable,
     InstrumentRuleTable,
     TableAdmin,
     ThemeTable,
 )
-from partnerships.models import Indicator, InstrumentRule, OfficeHolder, Theme
+from partnerships.models import DormancyLimit, Indicator, InstrumentRule, OfficeHolder, SignOfLife, Theme
 
 
 @admin.register(Theme)
@@ -53,6 +54,27 @@ class InstrumentRuleAdmin(TableAdmin):
     list_display = ["partner_class", "proposes", "asks_for", "within_days"]
     list_filter = ["proposes", "asks_for"]
     search_fields = ["partner_class", "proposes", "asks_for"]
+
+
+class DormancyLimitForm(forms.ModelForm):
+    """At least one sign of life is looked for."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and all(cleaned.get(sign.value) is None for sign in SignOfLife):
+            raise forms.ValidationError(
+                _("Say within how many days at least one sign of life is looked for, or delete this limit.")
+            )
+        return cleaned
+
+
+@admin.register(DormancyLimit)
+class DormancyLimitAdmin(TableAdmin):
+    section = Section.REFERENCE
+    table = DormancyLimitTable
+    form = DormancyLimitForm
+    list_display = ["kind", *SignOfLife.values]
+    search_fields = ["kind"]
 
 
 class HolderForm(forms.ModelForm):

@@ -26,12 +26,14 @@ from import_export.tmp_storages import BaseStorage
 from kemnaker_portal.administration.pages import PortalAdmin
 from partnerships.admin import uploads
 from partnerships.models import (
+    DormancyLimit,
     Indicator,
     InstrumentRule,
     OfficeHolder,
     Organization,
     OrganizationAlias,
     Person,
+    SignOfLife,
     Theme,
 )
 
@@ -177,6 +179,13 @@ class InstrumentRuleTable(PortalTable):
         model = InstrumentRule
         fields = ["partner_class", "proposes", "asks_for", "within_days"]
         import_id_fields = ["partner_class"]
+
+
+class DormancyLimitTable(PortalTable):
+    class Meta(PortalTable.Meta):
+        model = DormancyLimit
+        fields = ["kind", *SignOfLife.values]
+        import_id_fields = ["kind"]
 
 
 class AliasTable(PortalTable):

@@ -9,7 +9,7 @@ from partnerships.columns.commitments import (
 )
 from partnerships.columns.in_sql import Table
 from partnerships.columns.measures import Amount, Rate
-from partnerships.columns.papers import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
+from partnerships.columns.papers import COLUMNS, DEFAULT_COLUMNS, OF_SLEEP, PAPER_TABLES
 
 __all__ = [
     "COLUMNS",
@@ -17,6 +17,7 @@ __all__ = [
     "COMMITMENT_TABLES",
     "DEFAULT_COLUMNS",
     "DEFAULT_COMMITMENT_COLUMNS",
+    "OF_SLEEP",
     "PAPER_TABLES",
     "REPAIR_COLUMNS",
     "Amount",

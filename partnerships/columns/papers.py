@@ -20,7 +20,7 @@ from partnerships.columns.in_sql import (
     words,
 )
 from partnerships.lifecycle import ForeignStage, Status
-from partnerships.models import AgreementKind, Certainty, PartnerClass, Validity
+from partnerships.models import AgreementKind, Certainty, DormantState, PartnerClass, SignOfLife, Validity
 from partnerships.models.kinds import CLASS_OF_KIND
 
 
@@ -66,6 +66,18 @@ def _status(agreement):
 def _stage(agreement):
     return ForeignStage(agreement.stage_then).label if agreement.stage_then else None
 
+
+def _days_to(sign):
+    def days(agreement):
+        first = getattr(agreement, f"first_{sign.value}")
+        known = first is not None and agreement.signed_latest is not None
+        return (first - agreement.signed_latest).days if known else None
+
+    return days
+
+
+# What is known of a paper's sleep, which is read only where one of these is asked for.
+OF_SLEEP = ("dormant", "asleep", *(f"days_{sign.value}" for sign in SignOfLife))
 
 COLUMNS = {
     column.code: column
@@ -220,6 +232,37 @@ COLUMNS = {
             ("conflict_count",),
             number=True,
             share=8,
+        ),
+        Column(
+            "dormant",
+            _("Asleep"),
+            lambda a: DormantState(a.dormant).label if a.dormant else None,
+            Words(lambda: words("asked.dormant", DormantState.choices)),
+            ("dormant",),
+            share=11,
+        ),
+        Column(
+            "asleep",
+            _("Asleep since"),
+            lambda a: a.asleep_since,
+            Date("asked.asleep_since::text"),
+            ("asleep_since",),
+            share=9,
+        ),
+        *(
+            Column(
+                f"days_{sign.value}",
+                label,
+                _days_to(sign),
+                Whole(f"(asked.first_{sign.value} - asked.signed_latest)"),
+                number=True,
+                share=9,
+            )
+            for sign, label in (
+                (SignOfLife.FOLLOW_UP, _("Days to a paper under it")),
+                (SignOfLife.ACTION_PLAN, _("Days to an action plan")),
+                (SignOfLife.PROGRESS, _("Days to verified progress")),
+            )
         ),
         Column(
             "certainty",

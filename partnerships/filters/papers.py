@@ -11,6 +11,7 @@ from partnerships.models import (
     AgreementKind,
     Commitment,
     Document,
+    DormantState,
     Organization,
     PageText,
     PartnerClass,
@@ -71,6 +72,9 @@ class AgreementFilter(django_filters.FilterSet):
     signed_before = DayFilter(method="signed_until", label=_("Signed until"))
     ends_before = DayFilter(method="ending_until", label=_("Ends by"))
     on = DayFilter(method="leave", label=_("Status as of"))
+    dormant = django_filters.MultipleChoiceFilter(
+        choices=DormantState.choices, method="asleep", label=_("Asleep")
+    )
     has = django_filters.MultipleChoiceFilter(
         choices=list(HAS_OR_LACKS.items()), method="having", label=_("Has")
     )
@@ -131,6 +135,13 @@ class AgreementFilter(django_filters.FilterSet):
     def leave(self, rows, name, day):
         """``on`` decides which rows there are and what holds; the register applies it first."""
         return rows
+
+    def asleep(self, rows, name, states):
+        return (
+            rows.with_dormancy(self.form.cleaned_data.get("on")).filter(dormant__in=states)
+            if states
+            else rows
+        )
 
     def having(self, rows, name, things):
         for thing in things:

@@ -20,6 +20,13 @@ from partnerships.models.document import (
     DocumentPurpose,
     StoredFile,
 )
+from partnerships.models.dormancy import (
+    DormancyDecision,
+    DormancyLimit,
+    DormancyOutcome,
+    DormantState,
+    SignOfLife,
+)
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
@@ -84,6 +91,10 @@ __all__ = [
     "Document",
     "DocumentLanguage",
     "DocumentPurpose",
+    "DormancyDecision",
+    "DormancyLimit",
+    "DormancyOutcome",
+    "DormantState",
     "EventExpectation",
     "ExportContent",
     "ExportForm",
@@ -123,6 +134,7 @@ __all__ = [
     "ReportingPeriod",
     "SavedView",
     "SentReminder",
+    "SignOfLife",
     "Signatory",
     "SigningEvent",
     "SourcedFact",

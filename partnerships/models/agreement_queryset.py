@@ -16,6 +16,7 @@ from partnerships.models.agreement_parts import (
     StatusChange,
 )
 from partnerships.models.commitment import Commitment
+from partnerships.models.dormancy import DormantState, decided_until, missed_since, signs_of_life
 from partnerships.models.kinds import (
     CLASS_OF_KIND,
     AgreementKind,
@@ -32,6 +33,7 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 from regions.models import Region
 
 ENDING_SOON = datetime.timedelta(days=90)
+_ALIVE = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
 
 
 def wanted_words(text):
@@ -168,10 +170,29 @@ class AgreementQuerySet(models.QuerySet):
         on_its_way = When(status_then__in=BEFORE_SIGNING, then=newest)
         return self.annotate(stage_then=Case(on_its_way, default=None, output_field=models.CharField()))
 
+    def with_dormancy(self, on=None):
+        """Add ``asleep_since``, the day since which a signed paper, which is not over, sleeps on that day
+        (today without one), or None; and ``dormant``, a code of DormantState, or None. Adds the
+        ``signs_of_life`` that decide it. Call ``with_validity`` first."""
+        on = on or timezone.localdate()
+        lives = Q(status_then=Status.SIGNED, validity__in=_ALIVE, missed_since__lte=on)
+        return (
+            self.annotate(**signs_of_life(self, on))
+            .annotate(missed_since=missed_since(), decided_until=decided_until(on))
+            .annotate(asleep_since=Case(When(lives, then=F("missed_since")), output_field=models.DateField()))
+            .annotate(
+                dormant=Case(
+                    When(asleep_since=None, then=None),
+                    When(decided_until__gte=on, then=Value(DormantState.DECIDED)),
+                    default=Value(DormantState.UNDECIDED),
+                    output_field=models.CharField(),
+                )
+            )
+        )
+
     def in_force(self, on=None):
         """Signed, begun and not known to be over: in force, ending soon, or of unknown end."""
-        alive = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
-        return self.with_validity(on).filter(validity__in=alive)
+        return self.with_validity(on).filter(validity__in=_ALIVE)
 
     def with_lead(self):
         """Add ``lead_class`` and ``lead_name`` of the leading counterpart, and ``unit_name``, ``unit_slug``

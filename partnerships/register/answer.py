@@ -1,10 +1,11 @@
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, PAPER_TABLES
+from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, OF_SLEEP, PAPER_TABLES
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementKind, ListName
 from partnerships.register import guidance, paper_facets, selecting
@@ -62,7 +63,7 @@ class Register(Listing):
 
     @cached_property
     def full_rows(self):
-        return self.rows().with_stage(self.on).with_counts().with_parties()
+        return self.rows().with_stage(self.on).with_dormancy(self.on).with_counts().with_parties()
 
     def rows_of(self, ids):
         # What was asked has been answered; whether the reader may see them is asked of the database.
@@ -70,6 +71,8 @@ class Register(Listing):
         shown = {column.code for column in self.columns}
         if "stage" in shown:
             rows = rows.with_stage(self.on)
+        if not shown.isdisjoint(OF_SLEEP):
+            rows = rows.with_dormancy(self.on)
         parts = {part for code, part in _PARTS.items() if code in shown}
         return rows.with_parties(parts)
 
@@ -91,6 +94,17 @@ class Register(Listing):
         """How many of the papers each value of a facet has, by the value; a region's and a unit's are those
         of everything below it too."""
         return self.selection().counts(name)
+
+    @property
+    def lives(self):
+        """The signs of life of all papers on the day of the question, in memory."""
+        # The papers below are those of today, whatever day the register is read on.
+        today = index_of() if self.on else self.index
+        return self.index.lives(today, self.on or timezone.localdate())
+
+    def speed(self, sign, within):
+        """How long the papers of the answer took to a SignOfLife that is due ``within`` days."""
+        return self.lives.speed(self.selection(), sign, within)
 
     def _selected(self, without):
         found = self.index.seen_by(self.user)
@@ -134,6 +148,8 @@ class Register(Listing):
             rows = rows.with_lead()
         if code == "stage":
             rows = rows.with_stage(self.on)
+        if code in OF_SLEEP:
+            rows = rows.with_dormancy(self.on)
         if code in {"commitments", "conflicts"}:
             rows = rows.with_counts()
         return rows

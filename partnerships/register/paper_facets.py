@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.filters import HAS_OR_LACKS
 from partnerships.lifecycle import Status
-from partnerships.models import AgreementKind, PartnerClass, Validity
+from partnerships.models import AgreementKind, DormantState, PartnerClass, Validity
 from partnerships.register.facets import Facet, options_of, options_with_rows
 
 
@@ -22,6 +22,7 @@ def facets_of(register):
         Facet("theme", _("Theme"), _themes(register)),
         Facet("unit", _("Unit"), _units(register)),
         Facet("event", _("Event"), _events(register)),
+        Facet("dormant", _("Asleep"), _dormant(register)),
         Facet("status", _("Status"), _found(register, "status", "status_then", Status)),
     ]
 
@@ -52,6 +53,16 @@ def _all_of(register, name, grouping, choices):
 
 def _found(register, name, grouping, choices):
     return options_with_rows(register, name, choices, _counts(register, name, grouping))
+
+
+def _dormant(register):
+    """Whether papers sleep, and whether somebody has decided what becomes of them."""
+    found, asleep = register.selection(without="dormant"), register.lives.asleep
+    return options_of(
+        register,
+        "dormant",
+        [(each.value, each.label, len(found & asleep[each])) for each in DormantState],
+    )
 
 
 def _regions(register):

@@ -1,7 +1,10 @@
 """What was asked of the register, as papers of its index."""
 
+import functools
+import operator
+
 from partnerships.filters.papers import BELOW
-from partnerships.models import Agreement
+from partnerships.models import Agreement, DormantState
 from partnerships.register.index import index_of
 
 
@@ -10,6 +13,9 @@ def having(register, name):
     index, value = register.index, register.asked[name]
     if name in _DIRECTLY:
         return _DIRECTLY[name](index, value)
+    if name == "dormant":
+        asleep = register.lives.asleep
+        return functools.reduce(operator.or_, (asleep[DormantState(state)] for state in value))
     if name in ("has", "lacks"):
         return _all_of(register, name, value)
     return index.among(_asked_of_the_database(register, name, value))

@@ -2,9 +2,12 @@
 
 import math
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext
+
+from partnerships.filters.fields import DayField
 
 LONGEST_SEARCH = 200
 
@@ -13,9 +16,10 @@ class Question:
     """The parameters of a list that is not the register. A wrong one is named in ``problems`` and
     left out."""
 
-    def __init__(self, params, *, sorts, choices=None, flags=()):
+    def __init__(self, params, *, sorts, choices=None, flags=(), days=()):
         """``sorts`` are the codes of the orders, the first one in force without a word; ``choices``
-        maps a parameter to its values; ``flags`` are parameters that are only there or not."""
+        maps a parameter to its values; ``flags`` are parameters that are only there or not; ``days`` are
+        days."""
         self.params = params
         self.problems = []
         self.q = self._read_search()
@@ -23,7 +27,8 @@ class Question:
         self.sort = self._asked_sort or sorts[0]
         self._chosen = {name: self._read_one(name, values) for name, values in (choices or {}).items()}
         self._flags = {name: self._read_one(name, {"1"}) for name in flags}
-        known = {"q", "sort", "page", *self._chosen, *self._flags}
+        self._days = {name: self._read_day(name) for name in days}
+        known = {"q", "sort", "page", *self._chosen, *self._flags, *self._days}
         for name in params:
             if name not in known:
                 self.problems.append(
@@ -32,14 +37,17 @@ class Question:
                 )
 
     def __getitem__(self, name):
-        """The value of a choice, or None; of a flag whether it is there."""
+        """The value of a choice, or None; of a flag whether it is there; a day, or None."""
+        if name in self._days:
+            return self._days[name]
         return bool(self._flags[name]) if name in self._flags else self._chosen[name]
 
     @property
     def query(self):
         """What was asked, without what was wrong and without the page."""
         query = QueryDict(mutable=True)
-        asked = {"q": self.q, **self._chosen, **self._flags, "sort": self._asked_sort}
+        days = {name: day.isoformat() for name, day in self._days.items() if day}
+        asked = {"q": self.q, **self._chosen, **self._flags, **days, "sort": self._asked_sort}
         for name, value in asked.items():
             if value:
                 query[name] = value
@@ -73,11 +81,20 @@ class Question:
         value = self.params.get(name, "").strip()
         if not value or value in values:
             return value or None
+        return self._refused(name, value)
+
+    def _read_day(self, name):
+        value = self.params.get(name, "").strip()
+        try:
+            return DayField(required=False).clean(value)
+        except ValidationError:
+            return self._refused(name, value)
+
+    def _refused(self, name, value):
         self.problems.append(
             gettext("“%(value)s” is not a value of “%(name)s”; the list goes on without it.")
             % {"value": value[:60], "name": name}
         )
-        return None
 
 
 def _turned(sort):

@@ -25,6 +25,7 @@ from partnerships.selectors.document_dossier import documents_seen_by, is_damage
 from partnerships.selectors.endings import decisions_about
 from partnerships.selectors.lineage import Lineage
 from partnerships.selectors.signatures import findings_of
+from partnerships.selectors.sleep import Sleep
 from partnerships.selectors.sources import sources_of
 from partnerships.selectors.stages import Way
 from partnerships.selectors.validity import validity_in_words
@@ -76,6 +77,11 @@ class Dossier:
     @cached_property
     def validity_sentence(self):
         return validity_in_words(self.agreement, self.terms)
+
+    @cached_property
+    def sleep(self):
+        """Whether the paper sleeps, and what was decided about it."""
+        return Sleep(self.agreement)
 
     @cached_property
     def themes(self):

@@ -67,6 +67,7 @@ VERBS = {
     "agreement.hang_below": _("Hung the paper below another one"),
     "agreement.publish": _("Made the paper public"),
     "agreement.unpublish": _("Took the paper back from the public"),
+    "dormancy.decide": _("Decided what becomes of the paper, which sleeps"),
     "term.extend": _("Extended the paper"),
     "term.end_early": _("Ended the term early"),
     "addendum.add": _("Recorded an addendum"),

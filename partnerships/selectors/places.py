@@ -1,22 +1,27 @@
 """The register by province, kabupaten and kota."""
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
+from partnerships.charts import Scale, Tile
 from partnerships.models import Organization
 from partnerships.register import agreements_for
 from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
+from partnerships.selectors.measures import MEASURES
+from regions.grid import PLACES
 from regions.models import Region
 
-_ORDERS = ["-papers", "name", "code", "in_force", "reached"]
+_ORDERS = ["-value", "name", "code", "papers", "in_force", "reached"]
 
 
 class RegionLine:
-    """A region with its papers, a province with those of its kabupaten and kota."""
+    """A region with its papers, a province with those of its kabupaten and kota; ``value`` is what the
+    measure asked for says of it, in words ``said``, with the rows behind it at ``url``."""
 
     def __init__(self, region, papers, in_force, reached=0, below=0):
         self.region = region
@@ -26,14 +31,15 @@ class RegionLine:
         self.in_force = in_force
         self.reached = reached
         self.below = below
+        self.value = self.said = self.url = None
 
 
 class _Counts:
-    """How many papers each region has, within the reader's sight."""
+    """How many papers each region has on a day, within the reader's sight."""
 
-    def __init__(self, user):
-        self.papers = agreements_for(user, tally.asking()).counts_by("region")
-        self.in_force = agreements_for(user, tally.in_force()).counts_by("region")
+    def __init__(self, user, on=None):
+        self.papers = agreements_for(user, tally.asking(**tally.day(on))).counts_by("region")
+        self.in_force = agreements_for(user, tally.in_force(**tally.day(on))).counts_by("region")
         # Of each province, how many kabupaten and kota have a paper.
         parents = Region.objects.filter(code__in=self.papers).exclude(parent=None).order_by()
         self.reached = Counter(parents.values_list("parent", flat=True))
@@ -48,27 +54,72 @@ class _Counts:
         )
 
 
+@dataclass(frozen=True)
+class Map:
+    """The tiles, and of each look of theirs (from the palest on) which values have it."""
+
+    tiles: list
+    legend: list
+
+
 class RegionList:
-    """All provinces ranked; a search finds kabupaten and kota too."""
+    """All provinces on the map and ranked, by one measure and on one day; a search finds kabupaten and
+    kota too."""
 
     def __init__(self, user, params):
-        self.question = Question(params, sorts=_ORDERS)
-        self._counts = _Counts(user)
+        self.user = user
+        self.question = Question(params, sorts=_ORDERS, choices={"measure": set(MEASURES)}, days=["on"])
+        self.measures = list(MEASURES.values())
+        self.measure = MEASURES[self.question["measure"] or next(iter(MEASURES))]
+        self.on = self.question["on"]
+        self._counts = _Counts(user, self.on)
+
+    @cached_property
+    def values(self):
+        """{code of a region: its value by the measure}."""
+        return self.measure.values(self.user, self.on)
 
     @cached_property
     def lines(self):
         below = dict(
             Region.objects.kabupaten_kota().open().order_by().values_list("parent").annotate(n=Count("pk"))
         )
-        lines = [self._counts.line(region, below.get(region.code, 0)) for region in self._regions()]
+        lines = [self._line(region, below.get(region.code, 0)) for region in self._regions()]
         sort = self.question.sort
         name = sort.removeprefix("-")
-        # Ranked by a number, equals stand in the order of their codes.
-        return sorted(
-            sorted(lines, key=lambda line: line.code),
+        # Ranked by a number, equals stand in the order of their codes; what has no value comes last.
+        known = [line for line in lines if getattr(line, name) is not None]
+        ranked = sorted(
+            sorted(known, key=lambda line: line.code),
             key=lambda line: getattr(line, name),
             reverse=sort.startswith("-"),
         )
+        return ranked + [line for line in lines if getattr(line, name) is None]
+
+    @cached_property
+    def map(self):
+        """The provinces as tiles, each with the number of the measure."""
+        regions = Region.objects.provinces().in_bulk(PLACES)
+        scale = Scale.of([self.values.get(code) for code in regions])
+        tiles = [
+            Tile(
+                *PLACES[code],
+                name=region.short_name,
+                number=self.measure.short(self._value(code)),
+                look=str(scale.level(self._value(code))),
+                words=f"{region.name}: {self.measure.said(self._value(code))}",
+                url=self.measure.url(code, self.on),
+            )
+            for code, region in regions.items()
+        ]
+        return Map(tiles, self._legend(scale))
+
+    def _legend(self, scale):
+        found = [("0", self.measure.short(self.measure.nothing))]
+        for level, low, top in scale.classes:
+            ends = dict.fromkeys((self.measure.short(low), self.measure.short(top)))
+            found.append((str(level), "–".join(ends)))
+        return found
 
     @cached_property
     def figures(self):
@@ -79,6 +130,16 @@ class RegionList:
             "with_papers": sum(1 for code in provinces if self._counts.papers.get(code)),
             "reached": sum(self._counts.reached.values()),
         }
+
+    def _line(self, region, below):
+        line = self._counts.line(region, below)
+        line.value = self._value(region.code)
+        line.said = self.measure.short(line.value)
+        line.url = self.measure.url(region.code, self.on)
+        return line
+
+    def _value(self, code):
+        return self.values.get(code, self.measure.nothing)
 
     def _regions(self):
         if not self.question.q:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from partnerships.models import AgreementKind, Validity
 from partnerships.register import agreements_for
 
-_IN_FORCE = (Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN)
+IN_FORCE = (Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,14 @@ def asking(**filters):
     return query
 
 
+def day(on):
+    """The filter that reads the register as of a day; none for today."""
+    return {"on": on.isoformat()} if on else {}
+
+
 def in_force(**filters):
     """The parameters for what of these papers is in force: in force, ending soon, or of unknown end."""
-    return asking(**filters, validity=[code.value for code in _IN_FORCE])
+    return asking(**filters, validity=[code.value for code in IN_FORCE])
 
 
 def address(params):

@@ -119,11 +119,15 @@ def with_every_region(listing):
 
 @register.simple_tag
 def papers_url(**filters):
-    """The register's address for these filters."""
-    return tally.address(tally.asking(**filters))
+    """The register's address for these filters; ``on`` may be None."""
+    return tally.address(tally.asking(**_with_day(**filters)))
 
 
 @register.simple_tag
 def in_force_url(**filters):
-    """The register's address for what is in force among these papers."""
-    return tally.address(tally.in_force(**filters))
+    """The register's address for what is in force among these papers; ``on`` may be None."""
+    return tally.address(tally.in_force(**_with_day(**filters)))
+
+
+def _with_day(on=None, **filters):
+    return {**filters, **tally.day(on)}

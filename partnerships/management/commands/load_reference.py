@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.models import (
+    DormancyLimit,
     EventExpectation,
     Indicator,
     InstrumentRule,
@@ -18,6 +19,7 @@ from partnerships.models import (
     PartialDate,
     PartnerClass,
     SigningEvent,
+    SignOfLife,
     Theme,
 )
 
@@ -28,7 +30,7 @@ _DATED_ALIAS = re.compile(r"(.+?) \((\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?\)")
 class Command(BaseCommand):
     """Adds what is missing and nothing else: what an admin has changed or taken out of a row stays."""
 
-    help = "Load themes, indicators, units, known partners, signing events and instrument rules."
+    help = "Load themes, indicators, units, known partners, signing events, and the rules of the instruments."
 
     @transaction.atomic
     def handle(self, *args, **options):
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             self._load_organizations("partners.csv", _("Partners"))
             self._load_events()
             self._load_instrument_rules()
+            self._load_dormancy_limits()
 
     def _load_vocabulary(self, model, file, label):
         rows = list(_rows(file))
@@ -106,6 +109,13 @@ class Command(BaseCommand):
             row["within_days"] = int(row["within_days"]) if row["within_days"] else None
         present = InstrumentRule.objects.in_bulk(field_name="partner_class")
         self._add_missing(InstrumentRule, "partner_class", rows, present, _("Instrument rules"))
+
+    def _load_dormancy_limits(self):
+        rows = list(_rows("dormancy_limits.csv"))
+        for row in rows:
+            row.update({sign.value: int(row[sign.value]) if row[sign.value] else None for sign in SignOfLife})
+        present = DormancyLimit.objects.in_bulk(field_name="kind")
+        self._add_missing(DormancyLimit, "kind", rows, present, _("Limits of sleep"))
 
     def _add_missing(self, model, key, rows, present, label):
         missing = [row for row in rows if row[key] not in present]

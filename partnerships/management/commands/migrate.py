@@ -10,6 +10,7 @@ _ADDED_ONLY = {
     "partnerships_stagechange",
     "partnerships_childdecision",
     "partnerships_storedfile",
+    "partnerships_dormancydecision",
 }
 
 

@@ -1,6 +1,7 @@
 """A part of the register in memory: arrays of its papers, in the order of the register."""
 
 import numpy as np
+from django.utils import timezone
 
 from partnerships.filters.papers import OWN_THINGS, present
 from partnerships.models import (
@@ -12,6 +13,7 @@ from partnerships.models import (
     PartnerClass,
     Party,
 )
+from partnerships.models.dormancy import decided_until, signs_of_life
 from partnerships.models.kinds import CLASS_OF_KIND
 from partnerships.register.index.grouping import Grouping
 
@@ -20,7 +22,7 @@ _AT_A_TIME = 10_000
 NEVER = np.iinfo(np.int32).min
 
 _CODED = ("kind", "status", "status_then", "validity", "event")
-_DAYS = ("signed_earliest", "signed_latest", "ends_latest")
+_DAYS = ("signed_earliest", "signed_latest", "ends_latest", "first_progress", "decided_until")
 _THINGS = {thing: f"has_{thing}" for thing in OWN_THINGS}
 _COLUMNS = ("pk", "ref", *_CODED, *_DAYS, "represents", "published_at", "implements", *_THINGS.values())
 
@@ -34,6 +36,10 @@ class Block:
         rows = Agreement.objects.as_of(on) if on else Agreement.objects.all()
         rows = rows.with_validity(on).newest_first()
         rows = rows.annotate(**{name: present(thing) for thing, name in _THINGS.items()})
+        day = on or timezone.localdate()
+        rows = rows.annotate(
+            first_progress=signs_of_life(rows, day)["first_progress"], decided_until=decided_until(day)
+        )
         if papers is not None:
             rows = rows.filter(pk__in=papers)
         columns = _read(rows.values_list(*_COLUMNS), len(_COLUMNS))
@@ -106,6 +112,12 @@ class Block:
 
     def _places(self, ids):
         return self._by_id[np.searchsorted(self._ids_in_order, ids)]
+
+    def places_of(self, ids):
+        """(which of the ids are of papers in this block, the positions of these)."""
+        ids = np.asarray(ids, np.int64)
+        known = self.place_known(ids)
+        return known, self._places(ids[known])
 
     def mask_of(self, ids):
         """The mask of the papers with these ids."""

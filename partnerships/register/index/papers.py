@@ -4,8 +4,9 @@ from functools import cached_property
 import numpy as np
 
 from partnerships.lifecycle import DRAFTS, Status
-from partnerships.models import AgreementKind, access_of
+from partnerships.models import AgreementKind, DormancyLimit, access_of
 from partnerships.register.index.block import NEVER, Block
+from partnerships.register.index.dormancy import Lives
 from partnerships.register.index.names import Names
 from partnerships.register.index.selection import Selection
 from partnerships.roles import ADMIN, ANONYMOUS, Role
@@ -15,14 +16,17 @@ class PaperIndex:
     """Every paper there is, as read once; those ``changed`` since (ids) are read anew as ``fresh``, a block
     of their own, as far as they are still there."""
 
-    def __init__(self, base, fresh=None, changed=(), names=None):
+    def __init__(self, base, fresh=None, changed=(), names=None, limits=None):
         self.base = base
         self.blocks = [base, *([fresh] if fresh else [])]
         self._changed = changed
         self._masks_of_readers = {}
         self._orders = {}
+        self._lives = {}
         if names:
             self.names = names
+        if limits is not None:
+            self.limits = limits
 
     @classmethod
     def read(cls, on=None):
@@ -34,9 +38,16 @@ class PaperIndex:
         """What regions, themes, units and events are called."""
         return Names()
 
+    @cached_property
+    def limits(self):
+        """The DormancyLimits; with a change of these, everything is read anew."""
+        return list(DormancyLimit.objects.all())
+
     def with_fresh(self, ids, on, names_too):
         """The same papers with these (ids) read anew; papers that are new among them."""
-        return PaperIndex(self.base, Block(on, ids), ids, None if names_too else self.names)
+        return PaperIndex(
+            self.base, Block(on, ids), ids, None if names_too else self.names, limits=self.limits
+        )
 
     def in_order(self, masks):
         base = np.flatnonzero(masks[0])
@@ -125,6 +136,12 @@ class PaperIndex:
     def with_thing(self, thing):
         """The papers that have the thing of filters.OWN_THINGS."""
         return self.where(lambda block: block.things[thing])
+
+    def lives(self, today, day):
+        """The signs of life of the papers on a day (dormancy.Lives); ``today`` is the index of now."""
+        if day not in self._lives:
+            self._lives[day] = Lives(self, today, day)
+        return self._lives[day]
 
     def followed_up_by(self, kinds, user):
         """The ids of the papers that one of these kinds follows, as far as the reader may know of it."""

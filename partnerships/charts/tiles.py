@@ -1,0 +1,62 @@
+"""Regions as tiles of one size: the smallest can be pressed as well as the largest."""
+
+from dataclasses import dataclass
+
+from partnerships.charts.drawing import LOOKS, Drawing
+
+_SIZE, _GAP = 40, 2
+_SIDE = _SIZE - _GAP
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A region on the grid: its name as short as it is known, the number printed, how it looks (a level of
+    the scale, "0" to "4", or a state), what it is in words, and where it leads."""
+
+    row: int
+    column: int
+    name: str
+    number: str
+    look: str
+    words: str
+    url: str = ""
+
+
+def tile_map(label, found):
+    """The tiles where they lie in the country."""
+    columns = 1 + max(tile.column for tile in found)
+    rows = 1 + max(tile.row for tile in found)
+    drawing = Drawing(columns * _SIZE - _GAP, rows * _SIZE - _GAP)
+    for tile in found:
+        _draw(drawing, tile, tile.column * _SIZE, tile.row * _SIZE, _SIDE)
+    return drawing.markup(label, "chart--tiles")
+
+
+def tiles(label, found, across=8):
+    """The tiles one after the other, so many in a row; their own places are not read."""
+    width, height = 92, 44
+    rows = -(-len(found) // across)
+    drawing = Drawing(min(across, len(found)) * width - _GAP, rows * height - _GAP)
+    for place, tile in enumerate(found):
+        row, column = divmod(place, across)
+        _draw(drawing, tile, column * width, row * height, width - _GAP, height - _GAP)
+    return drawing.markup(label, "chart--tiles chart--tiles-below")
+
+
+def _draw(drawing, tile, x, y, width, height=None):
+    height = height or width
+    ground, ink = LOOKS[tile.look]
+    drawing.begin_link(tile.url, tile.words)
+    drawing.box(x, y, width, height, ground, f"tile tile--{tile.look}", radius=3)
+    middle = x + width / 2
+    drawing.write(
+        middle, y + 12.5, tile.name, f"tile__name tile__on-{tile.look}", size=8, fill=ink, anchor="middle"
+    )
+    drawing.write(
+        *(middle, y + height - 9, tile.number, f"tile__number tile__on-{tile.look}"),
+        size=14,
+        fill=ink,
+        anchor="middle",
+        weight=600,
+    )
+    drawing.end_link(tile.url)

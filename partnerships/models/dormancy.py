@@ -1,0 +1,178 @@
+"""Papers that were signed and then sleep: no paper under them, no plan, no verified progress in time."""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, ExpressionWrapper, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Least, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.lifecycle import ONCE_SIGNED, ReportStatus
+from partnerships.models.commitment import Commitment
+from partnerships.models.kinds import AgreementKind
+
+
+class SignOfLife(models.TextChoices):
+    """What shows that a signed paper is used, in the order in which it is looked for. A later sign stands
+    for an earlier one too: where work is verified, nobody asks for the plan any more."""
+
+    FOLLOW_UP = "follow_up", _("a paper under it")
+    ACTION_PLAN = "action_plan", _("an action plan under it")
+    PROGRESS = "progress", _("verified progress")
+
+
+@pghistory.track()
+class DormancyLimit(models.Model):
+    """Within how many days after its signing a paper of a kind is to show each sign of life; None: it is not
+    looked for. A paper that is past one of them sleeps."""
+
+    kind = models.CharField(_("kind of paper"), max_length=30, choices=AgreementKind, unique=True)
+    follow_up = models.PositiveSmallIntegerField(
+        _("a paper under it within"), null=True, blank=True, help_text=_("Days after the signing.")
+    )
+    action_plan = models.PositiveSmallIntegerField(
+        _("an action plan within"), null=True, blank=True, help_text=_("Days after the signing.")
+    )
+    progress = models.PositiveSmallIntegerField(
+        _("verified progress within"), null=True, blank=True, help_text=_("Days after the signing.")
+    )
+
+    class Meta:
+        verbose_name = _("limit of sleep")
+        verbose_name_plural = _("limits of sleep")
+        ordering = ["kind"]
+        constraints = [
+            models.CheckConstraint(
+                name="dormancy_limit_says_something",
+                condition=Q(follow_up__isnull=False)
+                | Q(action_plan__isnull=False)
+                | Q(progress__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="dormancy_limit_is_of_a_paper", condition=~Q(kind=AgreementKind.ACTIVITY)
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    def days(self, sign):
+        return getattr(self, sign)
+
+
+class DormancyOutcome(models.TextChoices):
+    REVIVE = "revive", _("revive it")
+    AMEND = "amend", _("amend it")
+    END = "end", _("let it end")
+
+
+class DormancyDecision(models.Model):
+    """What is to become of a paper that sleeps, why, and the action point that sees to it; kept for good.
+
+    It holds until that action point is due, or was checked; if the paper still sleeps then, it has to be
+    decided on again.
+    """
+
+    agreement = models.ForeignKey(
+        "partnerships.Agreement",
+        models.PROTECT,
+        verbose_name=_("agreement"),
+        related_name="dormancy_decisions",
+    )
+    outcome = models.CharField(_("decision"), max_length=10, choices=DormancyOutcome)
+    reason = models.TextField(_("reason"), max_length=1000)
+    # The database lets no decision stand without what is to be done, by whom and until when.
+    action_point = models.OneToOneField(
+        "partnerships.ActionPoint",
+        models.PROTECT,
+        verbose_name=_("action point"),
+        related_name="dormancy_decision",
+    )
+    decided_on = models.DateField(_("decided on"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+
+    class Meta:
+        verbose_name = _("decision on a paper that sleeps")
+        verbose_name_plural = _("decisions on papers that sleep")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="dormancy_outcome_known", condition=Q(outcome__in=DormancyOutcome.values)
+            ),
+            models.CheckConstraint(name="dormancy_decided_with_a_reason", condition=~Q(reason="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="point_of_the_same_paper",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM partnerships_actionpoint p
+                        WHERE p.id = NEW.action_point_id AND p.agreement_id = NEW.agreement_id
+                    ) THEN
+                        RAISE EXCEPTION 'the action point belongs to another paper'
+                        USING ERRCODE = '23514', CONSTRAINT = 'dormancy_point_of_the_same_paper';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement_id}: {self.get_outcome_display()}"
+
+
+class DormantState(models.TextChoices):
+    """Whether somebody has decided what becomes of a paper that sleeps."""
+
+    UNDECIDED = "undecided", _("Asleep, to be decided")
+    DECIDED = "decided", _("Asleep, decided")
+
+
+def signs_of_life(papers, on):
+    """The day on which each paper showed a sign of life, by that day, as ``first_<sign>`` (None: not yet)."""
+    below = papers.model.objects.filter(
+        implements=OuterRef("pk"), status__in=ONCE_SIGNED, signed_latest__lte=on
+    )
+    reported = Commitment.objects.filter(agreement=OuterRef("pk"), reports__status=ReportStatus.VERIFIED)
+    decided = reported.annotate(day=TruncDate("reports__decided_at")).filter(day__lte=on)
+    return {
+        "first_follow_up": _first(below, "implements", "signed_latest"),
+        "first_action_plan": _first(
+            below.filter(kind=AgreementKind.RENCANA_AKSI), "implements", "signed_latest"
+        ),
+        "first_progress": _first(decided, "agreement", "day"),
+    }
+
+
+def _first(rows, paper, day):
+    found = rows.order_by().values(paper).annotate(first=Min(day)).values("first")
+    return Subquery(found, output_field=models.DateField())
+
+
+def missed_since():
+    """The day since which a paper with ``signs_of_life`` is past a limit of its kind, or None; the limits
+    count from the last day on which it may have been signed."""
+    limits = DormancyLimit.objects.filter(kind=OuterRef("kind"))
+    signs = list(SignOfLife)
+    missed = []
+    for place, sign in enumerate(signs):
+        within = Subquery(limits.values(sign.value)[:1], output_field=IntegerField())
+        first_day = ExpressionWrapper(F("signed_latest") + within + Value(1), output_field=models.DateField())
+        shown = [When(**{f"first_{later}__isnull": False}, then=None) for later in signs[place:]]
+        missed.append(Case(*shown, default=first_day, output_field=models.DateField()))
+    # Among what is not known, the least is the least of what is.
+    return Least(*missed, output_field=models.DateField())
+
+
+def decided_until(on):
+    """The last day for which the latest decision on a paper, of those made by that day, holds; or None."""
+    made = DormancyDecision.objects.filter(agreement=OuterRef("pk"), decided_on__lte=on).order_by("-pk")
+    before_checked = ExpressionWrapper(
+        TruncDate("action_point__checked_at") - Value(1), output_field=models.DateField()
+    )
+    until = Least("action_point__due", before_checked, output_field=models.DateField())
+    return Subquery(made.annotate(until=until).values("until")[:1])

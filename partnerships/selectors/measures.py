@@ -1,0 +1,165 @@
+"""By what regions are measured: for each measure the value of every region, and the rows behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.columns import Rate
+from partnerships.register import agreements_for, commitments_for
+from partnerships.selectors import tally
+from regions.models import Region
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted of a region, or (``is_share``) which part of it.
+
+    ``values`` gives {code of a region: value} as a reader sees it on a day (None: today), ``said`` a value in
+    words; ``url`` leads to exactly the rows of a region.
+    """
+
+    code: str
+    label: str | Promise
+    note: str | Promise
+    values: Callable
+    url: Callable
+    said: Callable
+    is_share: bool = False
+    # What a region has that is not among the values.
+    nothing: int | None = 0
+
+    def short(self, value):
+        """The value as it is printed on a tile."""
+        if value is None:
+            return "–"
+        return f"{int(value * 100)}%" if self.is_share else number_format(value, force_grouping=True)
+
+
+def _with(on):
+    return f"?on={on.isoformat()}" if on else ""
+
+
+def _papers_by_region(**asked):
+    def values(user, on):
+        return agreements_for(user, tally.asking(**asked, **tally.day(on))).counts_by("region")
+
+    return values
+
+
+def _papers_url(**asked):
+    return lambda code, on: tally.address(tally.asking(**asked, region=code, **tally.day(on)))
+
+
+def _commitments_url(**asked):
+    def url(code, on):
+        query = tally.asking(**asked, region=code, **tally.day(on))
+        return f"{reverse('partnerships:commitment-list')}?{query.urlencode()}"
+
+    return url
+
+
+def reached(user, on=None):
+    """{code of a province: how many of its kabupaten and kota have a paper in force}, and the same of each
+    kabupaten and kota itself (1)."""
+    found = _IN_FORCE(user, on)
+    below = Region.objects.filter(code__in=found).exclude(parent=None).order_by()
+    numbers: dict[str, int] = {}
+    for code, province in below.values_list("code", "parent"):
+        numbers[code] = 1
+        numbers[province] = numbers.get(province, 0) + 1
+    return numbers
+
+
+def _coverage(user, on):
+    numbers = reached(user, on)
+    there: dict[str, int] = {}
+    for code, province in Region.objects.kabupaten_kota().open().order_by().values_list("code", "parent"):
+        there[code] = 1
+        there[province] = there.get(province, 0) + 1
+    return {code: Fraction(number, there[code]) for code, number in numbers.items() if code in there}
+
+
+def _overdue(user, on):
+    return commitments_for(user, tally.asking(overdue="yes", **tally.day(on))).counts_by("region")
+
+
+def _achieved(user, on):
+    return commitments_for(user, tally.asking(measurable="yes", **tally.day(on))).rates_by_region()
+
+
+def _papers_said(value):
+    return ngettext("%(n)s paper", "%(n)s papers", value or 0) % {
+        "n": number_format(value or 0, force_grouping=True)
+    }
+
+
+def _overdue_said(value):
+    return ngettext("%(n)s commitment overdue", "%(n)s commitments overdue", value or 0) % {
+        "n": number_format(value or 0, force_grouping=True)
+    }
+
+
+def _share_said(value):
+    if value is None:
+        return gettext("nothing that can be measured")
+    return Rate(Decimal(value.numerator) / value.denominator).percent
+
+
+_IN_FORCE = _papers_by_region(validity=[code.value for code in tally.IN_FORCE])
+
+
+MEASURES = {
+    measure.code: measure
+    for measure in (
+        Measure(
+            "in_force",
+            _("Papers in force"),
+            _("in force, ending soon, or of unknown end"),
+            _IN_FORCE,
+            _papers_url(validity=[code.value for code in tally.IN_FORCE]),
+            _papers_said,
+        ),
+        Measure(
+            "coverage",
+            _("Coverage"),
+            _("kabupaten and kota with a paper in force"),
+            _coverage,
+            lambda code, on: f"{reverse('partnerships:region-detail', args=[code])}{_with(on)}#below",
+            _share_said,
+            is_share=True,
+        ),
+        Measure(
+            "achieved",
+            _("Achieved, verified"),
+            _("mean of what can be measured"),
+            _achieved,
+            _commitments_url(measurable="yes"),
+            _share_said,
+            is_share=True,
+            nothing=None,
+        ),
+        Measure(
+            "overdue",
+            _("Overdue"),
+            _("commitments with an overdue report"),
+            _overdue,
+            _commitments_url(overdue="yes"),
+            _overdue_said,
+        ),
+        Measure(
+            "unknown",
+            _("Term unknown"),
+            _("papers of which no source gives the end"),
+            _papers_by_region(validity="unknown"),
+            _papers_url(validity="unknown"),
+            _papers_said,
+        ),
+    )
+}
