@@ -28,6 +28,11 @@ class Column:
     indonesian: bool = False
 
 
+def whole_day(date):
+    """A day as a cell has it; None for none."""
+    return PartialDate.of(date.year, date.month, date.day) if date else None
+
+
 def in_words(value):
     """A cell's value as a reader sees it; an empty one is an empty text."""
     if value is None:

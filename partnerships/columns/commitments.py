@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.columns.column import Column
+from partnerships.columns.column import Column, whole_day
 from partnerships.columns.in_sql import (
     Date,
     Number,
@@ -23,14 +23,10 @@ from partnerships.columns.in_sql import (
     words,
 )
 from partnerships.columns.measures import Amount, Rate
-from partnerships.models import Funding, Obstacle, PartialDate, Recurrence
+from partnerships.models import Funding, Obstacle, Recurrence
 from partnerships.models.commitment_state import CommitmentState
 
 _OFFICE_NAME = Lower(Coalesce(F("owner__name"), F("owed_by__organization__name")))
-
-
-def _day(date):
-    return PartialDate.of(date.year, date.month, date.day) if date else None
 
 
 def _name(party):
@@ -150,7 +146,7 @@ COMMITMENT_COLUMNS = {
         Column(
             "next_due",
             _("Next report"),
-            lambda c: _day(c.next_due),
+            lambda c: whole_day(c.next_due),
             Date("asked.next_due::text"),
             ("next_due",),
             True,
@@ -253,7 +249,7 @@ COMMITMENT_COLUMNS = {
         Column(
             "due",
             pgettext_lazy("column", "Due"),
-            lambda c: _day(c.due),
+            lambda c: whole_day(c.due),
             Date("asked.due::text"),
             ("due",),
             share=10,

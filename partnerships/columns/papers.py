@@ -4,7 +4,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.columns.column import Column
+from partnerships.columns.column import Column, whole_day
 from partnerships.columns.in_sql import (
     Date,
     Several,
@@ -244,7 +244,7 @@ COLUMNS = {
         Column(
             "asleep",
             _("Asleep since"),
-            lambda a: a.asleep_since,
+            lambda a: whole_day(a.asleep_since),
             Date("asked.asleep_since::text"),
             ("asleep_since",),
             share=9,

@@ -18,7 +18,14 @@ from tests.partnerships.exports.by_python import in_json
 
 
 def full(agreement):
-    rows = Agreement.objects.with_validity().with_stage().with_lead().with_counts().with_parties()
+    rows = (
+        Agreement.objects.with_validity()
+        .with_stage()
+        .with_dormancy()
+        .with_lead()
+        .with_counts()
+        .with_parties()
+    )
     return rows.get(pk=agreement.pk)
 
 
@@ -84,7 +91,7 @@ def test_what_is_unknown_is_empty(db):
 
     assert empty == {
         *("partner", "signed", "ends", "stage", "region", "theme", "unit", "event", "place", "number"),
-        "source",
+        *("source", "dormant", "asleep", "days_follow_up", "days_action_plan", "days_progress"),
     }
 
 

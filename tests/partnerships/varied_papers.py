@@ -1,10 +1,13 @@
 """Papers of every kind, status, class, region, theme and precision of date, the same in every run."""
 
+import datetime
 import random
 
 from partnerships.lifecycle import DRAFTS, Status
 from partnerships.models import (
     AgreementKind,
+    DormancyDecision,
+    DormancyOutcome,
     Organization,
     OrganizationKind,
     PartialDate,
@@ -12,9 +15,12 @@ from partnerships.models import (
     SigningEvent,
 )
 from tests.factories import (
+    ActionPointFactory,
     AgreementFactory,
     CommitmentFactory,
+    MeasurableFactory,
     OrganizationFactory,
+    ReportFactory,
     SigningEventFactory,
     SourcedFactFactory,
     TermFactory,
@@ -48,6 +54,22 @@ def varied_papers(number=40, seed=7):
     return papers
 
 
+def _wake_some(agreement, part):
+    """Of one in ten papers progress is verified, of one in ten somebody has decided that it is to wake up."""
+    if part < 0.1:
+        ReportFactory(commitment=MeasurableFactory(agreement=agreement), reach="verified")
+    elif part < 0.2:
+        point = ActionPointFactory(agreement=agreement)
+        DormancyDecision.objects.create(
+            agreement=agreement,
+            outcome=DormancyOutcome.REVIVE,
+            reason="Uji",
+            action_point=point,
+            decided_on=datetime.date(2026, 1, 1),
+            by=point.raised_by,
+        )
+
+
 def _paper(chance, events, partners, earlier):
     status = chance.choice([Status.SIGNED] * 5 + list(Status))
     agreement = AgreementFactory(
@@ -76,5 +98,6 @@ def _paper(chance, events, partners, earlier):
         SourcedFactFactory(agreement=agreement, in_force=chance.random() < 0.5)
     if chance.random() < 0.4:
         CommitmentFactory(agreement=agreement)
+    _wake_some(agreement, chance.random())
     assert status not in DRAFTS or not agreement.published_at
     return agreement

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
 from partnerships.lifecycle import Status
@@ -70,11 +70,9 @@ def test_a_signed_paper_under_it_wakes_it_and_a_draft_does_not(limits):
 
 def test_verified_progress_stands_for_a_paper_under_it(limits):
     paper = signed(400)
-    report = ReportFactory(commitment=MeasurableFactory(agreement=paper), status=ReportStatus.SUBMITTED)
+    ReportFactory(commitment=MeasurableFactory(agreement=paper), reach="submitted")
     assert seen(paper).asleep_since == days_ago(299)
-    report.status, report.decided_by = ReportStatus.VERIFIED, registrar
-    report.decided_at = timezone.now()
-    report.save()
+    ReportFactory(commitment=MeasurableFactory(agreement=paper), reach="verified")
     assert seen(paper).asleep_since is None
 
 
@@ -117,7 +115,7 @@ def test_the_database_keeps_a_decision_as_it_was_made(limits, registrar):
         with pytest.raises(IntegrityError), transaction.atomic():
             DormancyDecision.objects.create(**{**said, "outcome": "end", "action_point": point, **wrong})
     kept = DormancyDecision.objects.create(**said, outcome="end", action_point=point)
-    with pytest.raises(Exception, match="pgtrigger"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         DormancyDecision.objects.filter(pk=kept.pk).update(reason="lain")
 
 

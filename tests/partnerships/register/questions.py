@@ -20,6 +20,7 @@ _COMBINED = {
     "ends_before": ["2026-12-31"],
     "on": ["2024-06-01", "2026-01-15"],
     "has": ["term", "conflict", "pks", "follow_up", "letters"],
+    "dormant": ["undecided", "decided"],
     "lacks": ["commitments", "scan", "rencana_aksi"],
     "q": ["pelatihan", "jakarta"],
 }
