@@ -42,3 +42,14 @@ PLACES = {
     "95": (2, 11),
     "93": (3, 11),
 }
+
+# What is written on a square where the everyday short name does not fit.
+NAMES = {
+    "31": "Jakarta",
+    "34": "DIY",
+    "92": "Pabar",
+    "93": "Pasel",
+    "94": "Pateng",
+    "95": "Papeg",
+    "96": "PBD",
+}

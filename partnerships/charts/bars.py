@@ -24,7 +24,7 @@ class Bar:
     @property
     def words(self):
         """What it says to who does not see it."""
-        parts = [said for _value, _tone, said in self.parts if said]
+        parts = [str(said) for _value, _tone, said in self.parts if said]
         return f"{self.label}: {', '.join(parts) if len(parts) > 1 else self.number}"
 
 

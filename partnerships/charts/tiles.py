@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from partnerships.charts.drawing import LOOKS, Drawing
 
-_SIZE, _GAP = 40, 2
+_SIZE, _GAP = 48, 2
 _SIDE = _SIZE - _GAP
 
 
@@ -50,11 +50,11 @@ def _draw(drawing, tile, x, y, width, height=None):
     drawing.box(x, y, width, height, ground, f"tile tile--{tile.look}", radius=3)
     middle = x + width / 2
     drawing.write(
-        middle, y + 12.5, tile.name, f"tile__name tile__on-{tile.look}", size=8, fill=ink, anchor="middle"
+        middle, y + 14, tile.name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
     )
     drawing.write(
-        *(middle, y + height - 9, tile.number, f"tile__number tile__on-{tile.look}"),
-        size=14,
+        *(middle, y + height - 11, tile.number, f"tile__number tile__on-{tile.look}"),
+        size=16,
         fill=ink,
         anchor="middle",
         weight=600,

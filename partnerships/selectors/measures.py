@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns import Rate
+from partnerships.models import DormantState
 from partnerships.register import agreements_for, commitments_for
 from partnerships.selectors import tally
 from regions.models import Region
@@ -68,7 +69,7 @@ def _commitments_url(**asked):
 def reached(user, on=None):
     """{code of a province: how many of its kabupaten and kota have a paper in force}, and the same of each
     kabupaten and kota itself (1)."""
-    found = _IN_FORCE(user, on)
+    found = IN_FORCE.values(user, on)
     below = Region.objects.filter(code__in=found).exclude(parent=None).order_by()
     numbers: dict[str, int] = {}
     for code, province in below.values_list("code", "parent"):
@@ -112,20 +113,21 @@ def _share_said(value):
     return Rate(Decimal(value.numerator) / value.denominator).percent
 
 
-_IN_FORCE = _papers_by_region(validity=[code.value for code in tally.IN_FORCE])
+_ALIVE = [code.value for code in tally.IN_FORCE]
 
 
+IN_FORCE = Measure(
+    "in_force",
+    _("Papers in force"),
+    _("in force, ending soon, or of unknown end"),
+    _papers_by_region(validity=_ALIVE),
+    _papers_url(validity=_ALIVE),
+    _papers_said,
+)
 MEASURES = {
     measure.code: measure
     for measure in (
-        Measure(
-            "in_force",
-            _("Papers in force"),
-            _("in force, ending soon, or of unknown end"),
-            _IN_FORCE,
-            _papers_url(validity=[code.value for code in tally.IN_FORCE]),
-            _papers_said,
-        ),
+        IN_FORCE,
         Measure(
             "coverage",
             _("Coverage"),
@@ -152,6 +154,14 @@ MEASURES = {
             _overdue,
             _commitments_url(overdue="yes"),
             _overdue_said,
+        ),
+        Measure(
+            "asleep",
+            _("Asleep"),
+            _("signed papers without a sign of life in time"),
+            _papers_by_region(dormant=DormantState.values),
+            _papers_url(dormant=DormantState.values),
+            _papers_said,
         ),
         Measure(
             "unknown",

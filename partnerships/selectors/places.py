@@ -12,8 +12,8 @@ from partnerships.models import Organization
 from partnerships.register import agreements_for
 from partnerships.selectors import achievement, tally
 from partnerships.selectors.asking import Question
-from partnerships.selectors.measures import MEASURES
-from regions.grid import PLACES
+from partnerships.selectors.measures import IN_FORCE, MEASURES, Measure
+from regions.grid import NAMES, PLACES
 from regions.models import Region
 
 _ORDERS = ["-value", "name", "code", "papers", "in_force", "reached"]
@@ -56,10 +56,45 @@ class _Counts:
 
 @dataclass(frozen=True)
 class Map:
-    """The tiles, and of each look of theirs (from the palest on) which values have it."""
+    """What is measured, the tiles, and of each look of theirs (from the palest on) which values have it."""
 
+    measure: Measure
     tiles: list
     legend: list
+
+
+def map_of_country(user, measure=IN_FORCE, on=None, values=None):
+    """The 38 provinces where they lie; ``values`` are those of the measure, if they are known already."""
+    values = measure.values(user, on) if values is None else values
+    regions = Region.objects.provinces().in_bulk(PLACES)
+    return _map(measure, on, values, regions, lambda code: PLACES[code], NAMES)
+
+
+def map_of_province(user, code, measure=IN_FORCE, on=None):
+    """The kabupaten and kota of a province, in the order of their codes."""
+    regions = {region.code: region for region in Region.objects.filter(parent=code).open().order_by("code")}
+    return _map(measure, on, measure.values(user, on), regions, lambda code: (0, 0), {})
+
+
+def _map(measure, on, values, regions, place, names):
+    scale = Scale.of([values.get(code) for code in regions])
+
+    def tile(code, region):
+        value = values.get(code, measure.nothing)
+        return Tile(
+            *place(code),
+            name=names.get(code, region.short_name),
+            number=measure.short(value),
+            look=str(scale.level(value)),
+            words=f"{region.name}: {measure.said(value)}",
+            url=measure.url(code, on),
+        )
+
+    legend = [("0", measure.short(measure.nothing))]
+    for level, low, top in scale.classes:
+        ends = dict.fromkeys((measure.short(low), measure.short(top)))
+        legend.append((str(level), "–".join(ends)))
+    return Map(measure, [tile(code, region) for code, region in regions.items()], legend)
 
 
 class RegionList:
@@ -99,27 +134,7 @@ class RegionList:
     @cached_property
     def map(self):
         """The provinces as tiles, each with the number of the measure."""
-        regions = Region.objects.provinces().in_bulk(PLACES)
-        scale = Scale.of([self.values.get(code) for code in regions])
-        tiles = [
-            Tile(
-                *PLACES[code],
-                name=region.short_name,
-                number=self.measure.short(self._value(code)),
-                look=str(scale.level(self._value(code))),
-                words=f"{region.name}: {self.measure.said(self._value(code))}",
-                url=self.measure.url(code, self.on),
-            )
-            for code, region in regions.items()
-        ]
-        return Map(tiles, self._legend(scale))
-
-    def _legend(self, scale):
-        found = [("0", self.measure.short(self.measure.nothing))]
-        for level, low, top in scale.classes:
-            ends = dict.fromkeys((self.measure.short(low), self.measure.short(top)))
-            found.append((str(level), "–".join(ends)))
-        return found
+        return map_of_country(self.user, self.measure, self.on, self.values)
 
     @cached_property
     def figures(self):

@@ -7,20 +7,16 @@ from urllib.parse import quote
 from django import template
 
 from partnerships import charts
+from partnerships.exports.cells import harmless
 
 register = template.Library()
 
 
 @register.simple_tag
-def tile_map(tiles, label):
-    """The provinces where they lie. label: what the map shows, for who does not see it."""
-    return charts.tile_map(str(label), tiles)
-
-
-@register.simple_tag
-def tiles(found, label):
-    """Regions as tiles, one after the other."""
-    return charts.tiles(str(label), found)
+def draw_map(found):
+    """Regions as tiles (selectors.places.Map): where they lie, or one after the other where no place is known."""
+    draw = charts.tile_map if any(tile.row or tile.column for tile in found.tiles) else charts.tiles
+    return draw(str(found.measure.label), found.tiles)
 
 
 @register.simple_tag
@@ -38,9 +34,11 @@ def funnel(steps, label):
     return charts.funnel(str(label), steps)
 
 
-@register.filter
-def as_file(table):
-    """The table of a chart as an address that a browser saves: a CSV as Excel in Indonesia reads it."""
+@register.simple_tag
+def as_file(points, heading, number):
+    """What a chart says as an address that a browser saves: a CSV as Excel in Indonesia reads it."""
     written = io.StringIO()
-    csv.writer(written, delimiter=";").writerows([table.heads, *table.rows])
+    lines = csv.writer(written, delimiter=";")
+    lines.writerow([heading, number])
+    lines.writerows([harmless(name), value] for name, value, _words, _url in points)
     return "data:text/csv;charset=utf-8," + quote("\ufeff" + written.getvalue())
