@@ -25,6 +25,11 @@ class LedgerExtract(Extract):
     ask = staticmethod(commitments_for)
 
     @cached_property
+    def count(self):
+        # Of the state of the data that the file is made of, not of the index, which is of this moment.
+        return self.listing.standings().count()
+
+    @cached_property
     def totals(self):
         rows = self.listing.standings()
         return [

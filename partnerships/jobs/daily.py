@@ -10,7 +10,7 @@ from partnerships.actions import exports, naskah_readings
 from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
-from partnerships.models import ExportJob, FileCheck, NaskahReading, StandingSum, StoredFile
+from partnerships.models import ExportJob, FileCheck, NaskahReading, StoredFile
 from partnerships.register import notes
 
 # Reminders go out from six in the morning on, Jakarta time.
@@ -32,7 +32,6 @@ def remind_of_reports():
     see_to_the_next_run(remind_of_reports, hour=FIRST_HOUR, now=now)
     exports.expire(now=now)
     sweep_files()
-    StandingSum.objects.fold()
     naskah_readings.forget_old(now)
     notes.forget_old()
     return remind(on=now.date()) if now.hour >= FIRST_HOUR else 0

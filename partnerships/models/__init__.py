@@ -59,7 +59,7 @@ from partnerships.models.reporting import PeriodState, ReportingDate, ReportingP
 from partnerships.models.saved_view import LIST_PAGES, ListName, SavedView
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
-from partnerships.models.standing import CommitmentStanding, StandingSum
+from partnerships.models.standing import CommitmentStanding
 from partnerships.models.term import Term, TermReason
 from partnerships.models.trainees import BatchShare, TraineeBatch
 
@@ -140,7 +140,6 @@ __all__ = [
     "SourcedFact",
     "Stage",
     "StageChange",
-    "StandingSum",
     "StatusChange",
     "StoredFile",
     "Term",

@@ -80,6 +80,13 @@ class DaysWithin(Func):
         return sql, tuple(param for _sql, params in parts for param in params)
 
 
+class LastOf(Func):
+    """The last of the days of an array that is in order."""
+
+    template = "(%(expressions)s)[cardinality(%(expressions)s)]"
+    output_field = models.DateField()
+
+
 @dataclass(frozen=True)
 class Figures:
     """How many rows are shown, and of those that were not withdrawn: how many there are, are overdue and
@@ -171,26 +178,24 @@ class CommitmentStandingQuerySet(models.QuerySet):
         if first is None:
             return rows.annotate(ends=F("next_awaited"), days=days)
         ends = DaysWithin("min(day)", "awaited", first, last, output_field=models.DateField())
+        # Of most whose first day is over all days are: these are found out by their last.
+        rows = rows.annotate(last_awaited=LastOf("awaited")).filter(last_awaited__gte=first)
         return rows.annotate(ends=ends, days=days).filter(ends__isnull=False)
 
     def numbers_awaiting(self, spans):
         """How many have a draft, a returned report, and for each of the named spans what ``awaiting`` finds;
         the rows are read once for all."""
-        rows = self.annotate(
+        rows = self.annotate(last_awaited=LastOf("awaited")).annotate(
             **{
-                f"days_{name}": DaysWithin(
-                    "count(*)", "awaited", first or datetime.date.min, last, output_field=IntegerField()
-                )
+                f"days_{name}": DaysWithin("count(*)", "awaited", first, last, output_field=IntegerField())
                 for name, (first, last) in spans.items()
+                if first
             }
         )
         return rows.aggregate(
             draft=Count("pk", filter=Q(first_draft__isnull=False)),
             returned=Count("pk", filter=Q(first_returned__isnull=False)),
-            **{
-                name: Count("pk", filter=Q(next_awaited__lte=last) & Q(**{f"days_{name}__gt": 0}))
-                for name, (_first, last) in spans.items()
-            },
+            **{name: Count("pk", filter=_awaited_within(name, *span)) for name, span in spans.items()},
         )
 
     def of_units(self, units):
@@ -222,6 +227,12 @@ class CommitmentStandingQuerySet(models.QuerySet):
         with connection.cursor() as cursor:
             cursor.execute("SELECT portal_standings_that_differ(%s, %s)", [first, last])
             return [pk for (pk,) in cursor.fetchall()]
+
+
+def _awaited_within(name, first, last):
+    # The days themselves are read last, and of few.
+    begins = Q(next_awaited__lte=last)
+    return begins & Q(last_awaited__gte=first) & Q(**{f"days_{name}__gt": 0}) if first else begins
 
 
 def _copied(field, **options):
@@ -312,69 +323,3 @@ class CommitmentStanding(models.Model):
 
     def __str__(self):
         return f"{self.commitment_id}"
-
-
-class StandingSumQuerySet(models.QuerySet):
-    def figures(self, day):
-        """What everything comes to on a day, without what was withdrawn by then among the ``shown``."""
-        standing = Q(withdrawn_on=None)
-        number = {"default": 0}
-        found = self.aggregate(
-            shown=Sum("number", filter=standing | Q(withdrawn_on__gt=day), **number),
-            commitments=Sum("number", filter=standing, **number),
-            measurable_ones=Sum("number", filter=standing & Q(measurable=True), **number),
-            rates=Sum("rates", filter=standing, default=Decimal(0)),
-            reports_waiting=Sum("waiting", filter=standing, **number),
-            overdue=Sum("number", filter=standing & Q(next_due__lt=day), **number),
-        )
-        return Figures(**found)
-
-    def fold(self):
-        """Put together what writers added one by one; the sums stay what they are."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT portal_fold_standing_sums()")
-
-    def differ(self):
-        """Whether the sums are not those of the standings."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT portal_standing_sums_differ()")
-            return cursor.fetchone()[0]
-
-
-class StandingSum(models.Model):
-    """Sums of the standings that are alike in what any day's figures need, so that everything is counted
-    in a moment. A writer adds what has changed as rows of its own, which count at once."""
-
-    in_draft = models.BooleanField()
-    withdrawn_on = models.DateField(null=True)
-    next_due = models.DateField(null=True)
-    is_returned = models.BooleanField()
-    waits = models.BooleanField()
-    owes = models.BooleanField()
-    measurable = models.BooleanField()
-    number = models.BigIntegerField()
-    waiting = models.BigIntegerField()
-    rates = models.DecimalField(max_digits=24, decimal_places=6)
-
-    objects = StandingSumQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "sum of standings"
-        verbose_name_plural = "sums of standings"
-
-    def __str__(self):
-        return f"{self.next_due}: {self.number}"
-
-
-def figures_of_everything(user, day):
-    """The Figures of all that a reader may see, or None for a reader whose part is no sum that is kept."""
-    access = access_of(user)
-    if access.has(Role.REGISTRAR, ADMIN):
-        return StandingSum.objects.figures(day)
-    if not access.has(Role.LEADERSHIP, Role.UNIT_OFFICER) or access.regions:
-        return None
-    seen = StandingSum.objects.filter(in_draft=False).figures(day)
-    if not access.units:
-        return seen
-    drafts = CommitmentStanding.objects.filter(in_draft=True).of_units(access.units)
-    return seen + drafts.exclude(withdrawn_on__lte=day).figures(day)

@@ -16,8 +16,9 @@ from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport
 from partnerships.models.commitment_state import CommitmentState
-from partnerships.models.standing import figures_of_everything, severity, state_on
-from partnerships.register import guidance, ledger_facets
+from partnerships.models.standing import severity, state_on
+from partnerships.register import guidance, ledger_facets, selecting_commitments
+from partnerships.register.index import commitment_index
 from partnerships.register.listing import Listing, directed
 
 # Columns by which the standings are ordered without reading the commitments, and what decides between
@@ -27,6 +28,8 @@ _ORDERS_OF_STANDINGS = {
     "state": "severity",
 }
 _LAST_ORDER = ("ref", "position", "pk")
+# So few commitments the database puts in another order by their ids.
+_FEW = 5_000
 
 
 def commitments_for(user, params):
@@ -54,8 +57,8 @@ class Ledger(Listing):
     def __init__(self, user, params):
         super().__init__(user, params)
         self._standings = {}
-        # What was counted for the facets (ledger_facets), by what is counted and of which rows.
-        self.numbers = {}
+        self._selections = {}
+        self._asked_for = {}
 
     @cached_property
     def day(self):
@@ -81,7 +84,7 @@ class Ledger(Listing):
             self._standings[without] = self._asked_of(self._in_state(known, without), without)
         return self._standings[without]
 
-    def _in_state(self, rows, without, prefix=""):
+    def _in_state(self, rows, without=None, prefix=""):
         """The rows in the states asked for, each with its ``state``; without what was withdrawn by then."""
         day = timezone.localdate() if without == "on" else self.day
         rows = rows.annotate(state=state_on(day, prefix))
@@ -97,13 +100,51 @@ class Ledger(Listing):
         """How many of the rows are in that state."""
         return self.standings().filter(state=state).count()
 
-    @property
-    def ids(self):
+    # --- counting -----------------------------------------------------------------------------
+
+    @cached_property
+    def index(self):
+        return commitment_index()
+
+    def selection(self, without=None):
+        """The commitments of the answer in memory (register.index), without one of its filters for its
+        facet."""
+        if without not in self.asked and without not in self.filters_by_default:
+            without = None
+        if without not in self._selections:
+            day = timezone.localdate() if without == "on" else self.day
+            self._selections[without] = self.index.selection(self._selected(without, day), day)
+        return self._selections[without]
+
+    def _selected(self, without, day):
+        mask = self.index.seen_by(self.user)
+        if without != "withdrawn" and "withdrawn" not in self.asked:
+            mask = mask & ~self.index.standings.withdrawn_by(day)
+        for name in self.asked:
+            if name not in {without, "on"}:
+                mask = mask & self._having(name, day)
+        return mask
+
+    def _having(self, name, day):
+        if (name, day) not in self._asked_for:
+            self._asked_for[name, day] = selecting_commitments.having(self, name, day)
+        return self._asked_for[name, day]
+
+    def ids_between(self, start, stop):
+        if self.sort == self.default_sort:
+            return self.selection().ids_between(start, stop)
+        return list(self._ids_in_another_order()[start:stop])
+
+    def _ids_in_another_order(self):
+        ids = self.selection().ids().tolist() if self.count <= _FEW else None
         order = _ORDERS_OF_STANDINGS.get(self.sort.removeprefix("-"))
         # What had been achieved by another day is computed from the reports.
         if order is None or (self.on and order in {"achieved", "rate"}):
-            return super().ids
+            rows = self.rows() if ids is None else self._in_order(self._known(None).filter(pk__in=ids))
+            return rows.values_list("pk", flat=True)
         rows = self.standings()
+        if ids is not None:
+            rows = self._in_state(CommitmentStanding.objects.filter(pk__in=ids))
         if order == "severity":
             rows = rows.annotate(severity=severity())
         first = directed(order, down=self.sort.startswith("-"))
@@ -114,20 +155,12 @@ class Ledger(Listing):
 
     @cached_property
     def full_rows(self):
-        parties = Party.objects.select_related("organization")
-        return (
-            self.rows()
-            .annotate(**_of_the_latest_report("obstacle", "obstacle_note", "next_step"))
-            .select_related(
-                "agreement",
-                "indicator",
-                "owner__region",
-                "owed_by__organization__region",
-                "owed_to__organization",
-                "contact",
-            )
-            .prefetch_related(Prefetch("agreement__parties", parties))
-        )
+        return _with_everything(self.rows())
+
+    def rows_of(self, ids):
+        # What was asked has been answered; whether the reader may see them is asked of the database.
+        rows = Commitment.objects.visible_to(self.user).filter(pk__in=ids).with_figures(self.on)
+        return _with_everything(rows.annotate(state=state_on(self.day, "standing__")))
 
     def _last_order(self, code):
         # As the index of the standings has it; the reference and the place are copied there.
@@ -135,13 +168,15 @@ class Ledger(Listing):
 
     @property
     def count(self):
-        return self.figures.shown
+        return len(self.selection())
 
-    @cached_property
+    def count_without(self, name):
+        return len(self.selection(without=name))
+
+    @property
     def figures(self):
-        """What the rows come to (models.standing.Figures); of everything from sums that are kept."""
-        everything = None if self.asked else figures_of_everything(self.user, self.day)
-        return everything or self.standings().figures(self.day)
+        """What the rows come to (models.standing.Figures)."""
+        return self.selection().figures
 
     @staticmethod
     def counted(number):
@@ -159,7 +194,7 @@ class Ledger(Listing):
 
     @cached_property
     def knows_none(self):
-        return not self.count and not CommitmentStanding.objects.visible_to(self.user).exists()
+        return not self.count and not self.index.seen_by(self.user).any()
 
     @cached_property
     def suggestions(self):
@@ -174,3 +209,20 @@ def _of_the_latest_report(*fields):
     handed_in = ProgressReport.objects.filter(~Q(status=ReportStatus.DRAFT), commitment=OuterRef("pk"))
     latest = handed_in.order_by("-period_end")
     return {f"latest_{field}": Subquery(latest.values(field)[:1]) for field in fields}
+
+
+def _with_everything(rows):
+    """The rows with all that a column may show."""
+    parties = Party.objects.select_related("organization")
+    return (
+        rows.annotate(**_of_the_latest_report("obstacle", "obstacle_note", "next_step"))
+        .select_related(
+            "agreement",
+            "indicator",
+            "owner__region",
+            "owed_by__organization__region",
+            "owed_to__organization",
+            "contact",
+        )
+        .prefetch_related(Prefetch("agreement__parties", parties))
+    )

@@ -1,4 +1,4 @@
-"""What was written to the register since a process last looked, as the triggers of the database noted it.
+"""What was written to the register or the ledger since a process last looked, as triggers noted it.
 
 A note carries the number of its transaction. What a process has not seen yet are the notes that its last
 snapshot of the database could not see: exact over any number of processes, whatever the order in which
@@ -17,10 +17,14 @@ EVERYTHING, NAMES, WORK = 0, -1, -2
 _KEPT_FOR = datetime.timedelta(days=1)
 LONG_AGO = datetime.timedelta(hours=12)
 
+# The tables of notes, each with the column that says about what: papers, and standings of commitments.
+PAPERS = ("partnerships_registerchange", "agreement_id")
+STANDINGS = ("partnerships_standingchange", "commitment_id")
+
 _NOW = "SELECT pg_current_snapshot()::text, oid FROM pg_database WHERE datname = current_database()"
 _SINCE = """
     SELECT pg_current_snapshot()::text, d.oid, ARRAY(
-        SELECT DISTINCT agreement_id FROM partnerships_registerchange
+        SELECT DISTINCT {about} FROM {table}
         WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
         AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
     )
@@ -35,17 +39,19 @@ def now():
         return cursor.fetchone()
 
 
-def since(seen):
+def since(seen, of=PAPERS):
     """(what is seen by now, which database, the notes since)."""
+    table, about = of
     with connection.cursor() as cursor:
-        cursor.execute(_SINCE, {"seen": seen})
+        cursor.execute(_SINCE.format(table=table, about=about), {"seen": seen})
         return cursor.fetchone()
 
 
 def forget_old():
     """Delete the notes that every process has seen, or is too late for; returns how many."""
+    forgotten = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM partnerships_registerchange WHERE noted_at < %s", [timezone.now() - _KEPT_FOR]
-        )
-        return cursor.rowcount
+        for table, _about in (PAPERS, STANDINGS):
+            cursor.execute(f"DELETE FROM {table} WHERE noted_at < %s", [timezone.now() - _KEPT_FOR])  # noqa: S608
+            forgotten += cursor.rowcount
+    return forgotten

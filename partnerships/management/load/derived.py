@@ -23,7 +23,7 @@ _AT_ONCE = 50_000
 
 
 def make(cursor, source, say):
-    """Scopes, searchable texts, standings and their sums of every paper of that source."""
+    """Scopes, searchable texts and standings of every paper of that source."""
     cursor.execute(_SCOPES, [source])
     say("scopes")
     cursor.execute(_SEARCH, [source])
@@ -34,6 +34,5 @@ def make(cursor, source, say):
         for begins in range(first, last + 1, _AT_ONCE):
             ends = min(last, begins + _AT_ONCE - 1)
             cursor.execute("SELECT portal_refresh_standings(%s, %s)", [begins, ends])
-        cursor.execute("SELECT portal_fold_standing_sums()")
     say("standings")
     cursor.execute(NOTE)

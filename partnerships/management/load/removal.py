@@ -14,7 +14,7 @@ from partnerships.models import (
     SigningEvent,
 )
 
-# Their own triggers keep the sums of the standings.
+# Their own triggers note that they went.
 _KEPT_BY_TRIGGER = "partnerships_commitmentstanding"
 
 
@@ -42,7 +42,6 @@ def remove(cursor, say):
             if history := getattr(model, "pgh_event_model", None):
                 _delete(cursor, rows, history, "pgh_obj_id", model)
             _delete(cursor, rows, model, model._meta.pk.column, model)
-        cursor.execute("SELECT portal_fold_standing_sums()")
         cursor.execute(derived.NOTE)
         say("deleted")
         try:

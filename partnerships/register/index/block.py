@@ -99,7 +99,7 @@ class Block:
         known = self.place_known(ids)
         if not known.all():
             values = [value for value, here in zip(values, known.tolist(), strict=True) if here]
-        return Grouping(len(self), self._places(ids[known]), values)
+        return Grouping(len(self), self.places(ids[known]), values)
 
     # --- positions ----------------------------------------------------------------------------
 
@@ -110,7 +110,8 @@ class Block:
         places = np.searchsorted(self._ids_in_order, ids).clip(max=len(self) - 1)
         return self._ids_in_order[places] == ids
 
-    def _places(self, ids):
+    def places(self, ids):
+        """The positions of papers (ids) that are in this block."""
         return self._by_id[np.searchsorted(self._ids_in_order, ids)]
 
     def places_of(self, ids):
@@ -123,7 +124,7 @@ class Block:
         """The mask of the papers with these ids."""
         ids = np.asarray(ids, np.int64)
         mask = np.zeros(len(self), bool)
-        mask[self._places(ids[self.place_known(ids)])] = True
+        mask[self.places(ids[self.place_known(ids)])] = True
         return mask
 
     def order_key(self, place):

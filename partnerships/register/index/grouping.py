@@ -11,6 +11,16 @@ class Grouping:
     def __init__(self, size, positions, values):
         codes: dict = {}
         coded = np.fromiter((codes.setdefault(each, len(codes)) for each in values), np.int64)
+        self._take(size, positions, coded, codes)
+
+    @classmethod
+    def coded(cls, size, positions, coded, values):
+        """From the places of values among ``values``, of which each is had by something."""
+        grouping = cls.__new__(cls)
+        grouping._take(size, positions, coded, {value: code for code, value in enumerate(values)})
+        return grouping
+
+    def _take(self, size, positions, coded, codes):
         pairs = np.unique(coded * size + np.asarray(positions, np.int64))
         self._size = size
         self._values = list(codes)
@@ -20,7 +30,8 @@ class Grouping:
         self._starts = np.searchsorted(pairs, np.arange(len(codes)) * size)
 
     def counts(self, mask):
-        """How many papers of the mask each value has; values without any are left out."""
+        """How many papers of the mask each value has; values without any are left out. Numbers in place of
+        a mask say how often each paper counts."""
         if not self._values:
             return {}
         counted = np.add.reduceat(mask.take(self._positions), self._starts, dtype=np.int32)

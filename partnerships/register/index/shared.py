@@ -55,9 +55,14 @@ def index_of(on=None):
 
 
 def _is_recent(kept):
+    return missed_no_note(kept) and kept.day == timezone.localdate()
+
+
+def missed_no_note(kept):
+    """Whether what is kept was asked for not so long ago that notes may have been forgotten since."""
     now = timezone.now()
-    missed_nothing, kept.asked_at = now - kept.asked_at < notes.LONG_AGO, now
-    return missed_nothing and kept.day == timezone.localdate()
+    asked_at, kept.asked_at = kept.asked_at, now
+    return now - asked_at < notes.LONG_AGO
 
 
 def _brought_up_to_date(kept, on):
@@ -68,7 +73,7 @@ def _brought_up_to_date(kept, on):
     if not _counts(noted):
         kept.seen = seen
         return True
-    with _one_state():
+    with one_state():
         kept.seen, _database, noted = notes.since(kept.seen)
         if notes.EVERYTHING in noted:
             return False
@@ -86,7 +91,7 @@ def _counts(noted):
 
 
 def _read(on):
-    with _one_state():
+    with one_state():
         seen, database = notes.now()
         return _Kept(PaperIndex.read(on), seen, database, timezone.localdate())
 
@@ -107,7 +112,7 @@ def _read_beside(on):
 
 
 @contextmanager
-def _one_state():
+def one_state():
     """One state of the data for several questions."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -1,7 +1,6 @@
 """The standing of a commitment is what its reports, its calendar and its paper say, whatever happens."""
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,7 +23,6 @@ from partnerships.models import (
     ProgressReport,
     Recurrence,
     ReportingDate,
-    StandingSum,
     TraineeBatch,
 )
 from partnerships.models.standing import state_on
@@ -57,11 +55,6 @@ def assert_as_plain():
         kept = dict(CommitmentStanding.objects.annotate(state=state_on(day)).values_list("pk", "state"))
         assert kept == plain_states(every, day)
     assert CommitmentStanding.objects.that_differ(0, 2**40) == []
-    assert not StandingSum.objects.differ()
-    # The sums know no indicator, so that what is promised and done has no one unit there.
-    shown = CommitmentStanding.objects.exclude(withdrawn_on__lte=TODAY).figures(TODAY)
-    without_units = replace(shown, promised=0, done=0, waiting_of_measurable=0)
-    assert StandingSum.objects.figures(TODAY) == without_units
 
 
 class History:
@@ -200,7 +193,6 @@ class History:
                 lambda: Organization.objects.filter(slug=OFFICES[0]).update(
                     kind=chance.choice(["regency", "ministry"])
                 ),
-                StandingSum.objects.fold,
                 lambda: ReportingDate.objects.all().delete(),
                 lambda: ReportingDate.objects.update(due_on=self.day()),
                 lambda: ProgressReport.objects.filter(submitted_at=None).delete(),
@@ -239,6 +231,5 @@ def test_after_any_history_the_standing_is_what_the_plain_queries_say(
     for _ in range(45):
         done.add(history.happen())
         assert CommitmentStanding.objects.that_differ(0, 2**40) == [], done
-        assert not StandingSum.objects.differ(), done
     assert_as_plain()
     assert {"report", "decide", "straight"} <= done

@@ -19,11 +19,9 @@ from partnerships.models import (
     Indicator,
     ProgressReport,
     ReportingDate,
-    StandingSum,
     StatusChange,
     TraineeBatch,
 )
-from partnerships.models.standing import figures_of_everything
 from partnerships.roles import Role
 from tests.conftest import person
 from tests.databases import owner_connection
@@ -32,7 +30,7 @@ from tests.partnerships.test_concurrency import all_at_once
 from tests.partnerships.varied_commitments import varied_commitments
 
 TODAY = date(2026, 3, 2)
-STANDINGS, SUMS = "partnerships_commitmentstanding", "partnerships_standingsum"
+STANDINGS = "partnerships_commitmentstanding"
 
 
 @pytest.mark.django_db
@@ -69,36 +67,7 @@ def test_an_office_and_a_unit_in_one_hand_see_what_either_sees():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("reader", ["registrar", "unit_officer", "leadership", "officer_asahan"])
-def test_the_figures_of_everything_are_those_of_the_rows(reader, request):
-    user = request.getfixturevalue(reader)
-    varied_commitments()
-
-    figures = figures_of_everything(user, TODAY)
-
-    rows = CommitmentStanding.objects.visible_to(user).exclude(withdrawn_on__lte=TODAY).figures(TODAY)
-    if reader == "officer_asahan":
-        assert figures is None
-    else:
-        for name in ("shown", "commitments", "measurable_ones", "rates", "reports_waiting", "overdue"):
-            assert getattr(figures, name) == getattr(rows, name), name
-        assert rows.shown > rows.measurable_ones > 0
-
-
-@pytest.mark.django_db
-def test_sums_that_are_put_together_stay_what_they_are():
-    varied_commitments(12)
-    before, rows = StandingSum.objects.figures(TODAY), StandingSum.objects.count()
-
-    StandingSum.objects.fold()
-
-    assert StandingSum.objects.figures(TODAY) == before
-    assert StandingSum.objects.count() < rows
-    assert not StandingSum.objects.differ()
-
-
-@pytest.mark.django_db
-def test_a_commitment_that_goes_takes_its_standing_and_its_part_of_the_sums_with_it(registrar):
+def test_a_commitment_that_goes_takes_its_standing_with_it(registrar):
     varied_commitments(6)
     gone = MeasurableFactory()
 
@@ -180,7 +149,6 @@ def test_an_indicator_that_counts_another_stage_counts_other_people():
 
 def assert_none_differs():
     assert list(CommitmentStanding.objects.all_that_differ()) == []
-    assert not StandingSum.objects.differ()
 
 
 def test_reports_that_are_verified_at_once_are_all_counted(own_database):
@@ -227,20 +195,6 @@ def test_a_commitment_logged_while_its_paper_is_signed_owes_its_reports(own_data
     assert_none_differs()
 
 
-def test_sums_are_added_to_and_put_together_at_once(own_database):
-    def work(index):
-        if index % 4 == 0:
-            StandingSum.objects.fold()
-        else:
-            MeasurableFactory(agreement=papers[index])
-
-    papers = [AgreementFactory() for _ in range(16)]
-    all_at_once(16, work)
-
-    assert StandingSum.objects.figures(TODAY).commitments == 12
-    assert_none_differs()
-
-
 # --- faults ---------------------------------------------------------------------------------------
 
 
@@ -269,13 +223,11 @@ def test_a_standing_that_differs_is_named(own_database, without_triggers):
     assert right.agreement.ref not in said.getvalue()
 
 
-def test_sums_that_differ_and_lost_standings_are_named_and_made_good(own_database, without_triggers):
+def test_lost_standings_are_named_and_made_good(own_database, without_triggers):
     commitment = MeasurableFactory()
     without_triggers(STANDINGS, "DELETE FROM {table}")
     assert list(CommitmentStanding.objects.all_that_differ()) == [commitment.pk]
-    assert StandingSum.objects.differ()
 
-    without_triggers(SUMS, "DELETE FROM {table}")
     with connection.cursor() as cursor:
         cursor.execute("SELECT portal_refresh_standings(0, %s)", [commitment.pk])
 

@@ -1,0 +1,80 @@
+"""The commitments that a process keeps beside its papers, and how they are kept true (register.notes)."""
+
+import datetime
+import threading
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.utils import timezone
+
+from partnerships.register import notes
+from partnerships.register.index.commitments import CommitmentIndex
+from partnerships.register.index.shared import index_of, missed_no_note, one_state
+from partnerships.register.index.standings import Standings
+
+_lock = threading.Lock()
+_kept: dict = {}
+# Beyond so many commitments at once everything is read anew; also when so many have been, because what
+# they have in common with others is told once more for each.
+_MOST_FRESH = 5_000
+
+
+@dataclass
+class _Kept:
+    """Standings, true up to the snapshot ``seen``, and the last index that was made of them."""
+
+    standings: Standings
+    seen: str
+    database: int
+    asked_at: datetime.datetime = field(default_factory=timezone.now)
+    read_anew: int = 0
+    index: CommitmentIndex | None = None
+
+
+def commitment_index():
+    """The commitments of now, whose state of any day can be asked for, beside the papers of now.
+
+    Within a transaction they are read from what that transaction sees, and kept by nobody.
+    """
+    papers = index_of()
+    if connection.in_atomic_block:
+        return CommitmentIndex(papers, Standings.read())
+    with _lock:
+        kept = _kept.get(None)
+        if kept is None or not (missed_no_note(kept) and _brought_up_to_date(kept)):
+            kept = _kept[None] = _read()
+        kept.index = _index(kept, papers)
+        return kept.index
+
+
+def _index(kept, papers):
+    last = kept.index
+    if last and (last.papers, last.standings) == (papers, kept.standings):
+        return last
+    # What offices are part of changes with the names of things, and with the pairs that there are.
+    offices = vars(last).get("offices") if last else None
+    same = offices and last.papers.names is papers.names and offices.pairs is kept.standings.offices.values
+    return CommitmentIndex(papers, kept.standings, offices if same else None)
+
+
+def _brought_up_to_date(kept):
+    """Read anew what was written; whether that was enough, and not everything has to be."""
+    seen, database, noted = notes.since(kept.seen, notes.STANDINGS)
+    if database != kept.database:
+        return False
+    if not noted:
+        kept.seen = seen
+        return True
+    with one_state():
+        seen, _database, noted = notes.since(kept.seen, notes.STANDINGS)
+        kept.read_anew += len(noted)
+        if notes.EVERYTHING in noted or kept.read_anew > _MOST_FRESH:
+            return False
+        kept.standings, kept.seen = kept.standings.with_fresh(noted), seen
+    return True
+
+
+def _read():
+    with one_state():
+        seen, database = notes.now()
+        return _Kept(Standings.read(), seen, database)

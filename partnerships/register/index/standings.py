@@ -1,0 +1,247 @@
+"""The commitments of the ledger in memory: arrays, in the order in which they are to be reported."""
+
+import bisect
+from decimal import Decimal
+from functools import partial
+
+import numpy as np
+
+from partnerships.models import Agreement, Funding, Recurrence
+from partnerships.models.commitment_state import CommitmentState
+from partnerships.models.reporting import DUE_SOON
+from partnerships.register.index import rows
+from partnerships.register.index.coded import Coded, spliced
+
+# The day of what has none; after every other, as in the order of the ledger.
+NO_DAY = np.iinfo(np.int32).max
+
+STATES = tuple(CommitmentState)
+_FUNDINGS = ("", *Funding.values)
+_RECURRENCES = tuple(Recurrence.values)
+_CHOICES = {"funding": _FUNDINGS, "recurrence": _RECURRENCES}
+# What is alike in all of these is counted as one: (name, how many bits, as a whole number in SQL).
+_ALIKE = (
+    ("measurable", 1, "measurable::int"),
+    ("waits", 1, "(waiting > 0)::int"),
+    ("returned", 1, "(returned > 0)::int"),
+    ("owes", 1, "owes::int"),
+    ("demonstration", 1, "demonstration::int"),
+    ("funding", 4, f"array_position('{{\"\",{','.join(_FUNDINGS[1:])}}}'::text[], funding::text) - 1"),
+    ("recurrence", 4, f"array_position('{{{','.join(_RECURRENCES)}}}'::text[], recurrence::text) - 1"),
+    ("indicator", 40, "coalesce(indicator_id, 0)"),
+)
+# A rate is two whole numbers of fifteen digits, which are added up exactly: a third has twenty digits in the
+# database, a billionth twenty-eight.
+_DIGITS, _HALF = 15, 10**8
+_FEW_PAPERS = 5_000
+_BITS_OF_OFFICE = 31
+
+
+def _alike_in_sql():
+    shift, parts = 0, []
+    for _name, bits, sql in _ALIKE:
+        parts.append(f"(({sql})::bigint << {shift})")
+        shift += bits
+    return " | ".join(parts)
+
+
+def _day(column):
+    return f"coalesce({column} - '0001-01-01'::date + 1, {NO_DAY})"
+
+
+_COLUMNS = {
+    "ids": ("commitment_id", "i8", np.int64),
+    "paper": ("agreement_id", "i8", np.int64),
+    "position": ("position", "i2", np.int16),
+    "next_due": (_day("next_due"), "i4", np.int32),
+    "withdrawn_on": (_day("withdrawn_on"), "i4", np.int32),
+    "due": (_day("due"), "i4", np.int32),
+    "waiting": ("waiting", "i4", np.int32),
+    "alike": (_alike_in_sql(), "i8", np.int64),
+    "offices": (
+        f"(coalesce(owner_id, 0) << {_BITS_OF_OFFICE}) | coalesce(owing_id, 0)",
+        "i8",
+        np.int64,
+    ),
+    # Of what is measured, counted up to 1; the rest of it is 0.
+    "rate": ("CASE WHEN measurable THEN trunc(least(rate, 1) * 1e15) ELSE 0 END::bigint", "i8", np.int64),
+    "rest": (
+        "CASE WHEN measurable AND rate < 1 THEN trunc(mod(rate * 1e15, 1) * 1e15) ELSE 0 END::bigint",
+        "i8",
+        np.int64,
+    ),
+}
+_SQL = f"SELECT {', '.join(sql for sql, *_types in _COLUMNS.values())} FROM partnerships_commitmentstanding"  # noqa: S608
+_TYPES = {name: types for name, (_sql, *types) in _COLUMNS.items()}
+_CODED = ("paper", "alike", "offices", "rate")
+
+
+class Standings:
+    """Every commitment there is, with what it is counted and filtered by on any day: plain columns, and
+    Coded ones: its ``paper``, what is ``alike`` (``of_alike``), its ``offices`` (``both_offices``), its
+    ``rate``."""
+
+    def __init__(self, columns, refs):
+        self.ids, self.position, self.waiting = (columns[name] for name in ("ids", "position", "waiting"))
+        self.next_due, self.withdrawn_on, self.due = (
+            columns[name] for name in ("next_due", "withdrawn_on", "due")
+        )
+        self.paper, self.alike, self.offices, self.rate = (columns[name] for name in _CODED)
+        # The references of the papers, in bytes: these have the order of the database.
+        self._refs = refs
+        self._states = {}
+
+    @classmethod
+    def read(cls):
+        """The commitments as they stand."""
+        columns = _read()
+        coded = {name: Coded.of(columns.pop(name)) for name in _CODED}
+        refs = _refs_of(coded["paper"].values)
+        by_ref = np.argsort(np.argsort(refs))[coded["paper"].codes]
+        order = np.lexsort((columns["ids"], columns["position"], by_ref, columns["next_due"]))
+        columns = {name: column[order] for name, column in columns.items()}
+        return cls(columns | {name: each.sorted_by(order) for name, each in coded.items()}, refs)
+
+    def with_fresh(self, ids):
+        """The same commitments with these (ids) read anew; without those that are gone."""
+        new = _read(ids)
+        refs = _refs_of(new["paper"])
+        keys = list(zip(new["next_due"], refs, new["position"], new["ids"], strict=True))
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        gone = np.flatnonzero(np.isin(self.ids, np.asarray(ids, np.int64)))
+        before = np.array([self._place(keys[each]) for each in order], np.int64)
+        places = before - np.searchsorted(gone, before)
+        columns = {}
+        for name, column in new.items():
+            kept = getattr(self, name)
+            splice = kept.spliced if name in _CODED else partial(spliced, kept)
+            columns[name] = splice(gone, places, column[order])
+        more = columns["paper"].values[len(self.paper) :]
+        return Standings(columns, self._refs if not len(more) else np.append(self._refs, _refs_of(more)))
+
+    def _place(self, key):
+        """Before which commitment one stands with that key."""
+        return bisect.bisect_left(range(len(self)), key, key=self._key)
+
+    def _key(self, place):
+        ref = self._refs[self.paper.codes[place]]
+        return self.next_due[place], ref, self.position[place], self.ids[place]
+
+    def __len__(self):
+        return len(self.ids)
+
+    # --- which commitments: masks -------------------------------------------------------------
+
+    def among(self, ids):
+        """Those with these ids."""
+        return np.isin(self.ids, np.asarray(ids, np.int64))
+
+    def in_states(self, states, day):
+        wanted = np.zeros(len(STATES), bool)
+        wanted[[_CODE[CommitmentState(state)] for state in states]] = True
+        return wanted.take(self.states(day))
+
+    def withdrawn_by(self, day):
+        return self.withdrawn_on <= day.toordinal()
+
+    def due_from(self, day):
+        return (self.due >= day.toordinal()) & (self.due != NO_DAY)
+
+    def due_until(self, day):
+        return self.due <= day.toordinal()
+
+    def alike_with(self, name, values):
+        """Those with one of the values of a part of what is alike."""
+        return np.isin(of_alike(self.alike.values)[name], _codes(name, values)).take(self.alike.codes)
+
+    def states(self, day):
+        """Of each the place of its state on a day among STATES, as ``state_on`` has it."""
+        if day not in self._states:
+            # Most readers ask for today; a day asked for in passing is not kept beside it for long.
+            while len(self._states) > 1:
+                self._states.pop(next(iter(self._states)))
+            self._states[day] = self._states_on(day)
+        return self._states[day]
+
+    def _states_on(self, day):
+        part = of_alike(self.alike.values)
+        dated = np.where(part["returned"], _RETURNED, np.where(part["waits"], _WAITING, _NOT_YET_DUE))
+        undated = np.where(
+            part["returned"],
+            _RETURNED,
+            np.where(part["waits"], _WAITING, np.where(part["owes"], _DONE, _UNDATED)),
+        )
+        # They stand in the order of the next day that is due.
+        late, soon, known = np.searchsorted(
+            self.next_due, [day.toordinal(), (day + DUE_SOON).toordinal() + 1, NO_DAY]
+        )
+        codes = self.alike.codes
+        states = np.empty(len(self), np.uint8)
+        states[:late] = _OVERDUE
+        states[late:soon] = np.where(part["returned"], _RETURNED, _DUE).take(codes[late:soon])
+        states[soon:known] = dated.take(codes[soon:known])
+        states[known:] = undated.take(codes[known:])
+        states[self.withdrawn_by(day)] = _WITHDRAWN
+        return states
+
+
+_CODE = {state: code for code, state in enumerate(STATES)}
+_OVERDUE, _RETURNED, _DUE, _WAITING, _NOT_YET_DUE, _DONE, _UNDATED, _WITHDRAWN = (
+    np.uint8(_CODE[CommitmentState(state)])
+    for state in (*("overdue", "returned", "due", "waiting", "not_yet_due", "done", "undated", "withdrawn"),)
+)
+
+
+def of_alike(values):
+    """{name: array} of the parts of what is alike; ``value_of`` says what they mean."""
+    found, shift = {}, 0
+    for name, bits, _sql in _ALIKE:
+        found[name] = (values >> shift) & (2**bits - 1)
+        shift += bits
+    return found
+
+
+def value_of(name, code):
+    """What a part of what is alike is called in the database: an indicator by its id."""
+    if name in _CHOICES:
+        return _CHOICES[name][code]
+    return int(code) if name == "indicator" else bool(code)
+
+
+def _codes(name, values):
+    return [_CHOICES[name].index(each) if name in _CHOICES else int(each) for each in values]
+
+
+def both_offices(values):
+    """(who answers for it, who owes it) of the values of ``offices``; 0 where nobody does."""
+    return values >> _BITS_OF_OFFICE, values & (2**_BITS_OF_OFFICE - 1)
+
+
+def sum_of(values, numbers):
+    """The sum of rates, of which so many have each value: exact, as the database has it."""
+    whole, rest = (_sum(part.astype(np.int64), numbers) for part in (values.real, values.imag))
+    # Not rounded, as every operation with decimals would.
+    return Decimal(f"{whole * 10**_DIGITS + rest}e-{2 * _DIGITS}")
+
+
+def _sum(parts, numbers):
+    # A million of them is more than such a number holds; of each half it is not.
+    upper, lower = (int((half * numbers).sum()) for half in np.divmod(parts, _HALF))
+    return upper * _HALF + lower
+
+
+def _read(ids=None):
+    # What is asked for by its id is few.
+    which = "" if ids is None else f" WHERE commitment_id IN ({','.join(str(int(each)) for each in ids)})"
+    columns = rows.read(_SQL + which, _TYPES)
+    columns["rate"] = columns["rate"] + 1j * columns.pop("rest")
+    return columns
+
+
+def _refs_of(papers):
+    """The references of papers (ids), in their order."""
+    refs = Agreement.objects.order_by().values_list("pk", "ref")
+    if len(papers) < _FEW_PAPERS:
+        refs = refs.filter(pk__in=np.unique(papers).tolist())
+    found = dict(refs)
+    return np.array([found[paper].encode() for paper in papers.tolist()], np.bytes_)
