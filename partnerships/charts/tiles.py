@@ -32,7 +32,7 @@ def tile_map(label, found):
     return drawing.markup(label, "chart--tiles")
 
 
-def tiles(label, found, across=8):
+def tiles(label, found, across=4):
     """The tiles one after the other, so many in a row; their own places are not read."""
     width, height = 92, 44
     rows = -(-len(found) // across)

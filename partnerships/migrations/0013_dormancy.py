@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0010_notes_of_work'),
+        ('partnerships', '0011_ledger_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

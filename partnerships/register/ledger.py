@@ -130,6 +130,10 @@ class Ledger(Listing):
             self._asked_for[name, day] = selecting_commitments.having(self, name, day)
         return self._asked_for[name, day]
 
+    def counts_by(self, name):
+        """How many of the commitments each value of a facet has, by the value."""
+        return self.selection().counts(name)
+
     def ids_between(self, start, stop):
         if self.sort == self.default_sort:
             return self.selection().ids_between(start, stop)

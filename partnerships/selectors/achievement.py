@@ -8,6 +8,7 @@ so is how many reports wait for verification.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -196,6 +197,21 @@ def of_region(user, region, on=None):
     A region that has closed keeps what its offices owed, and its province counts it on.
     """
     return of(_of_region(user, region), on)
+
+
+def by_region(user, on):
+    """{code of a region: the rate as a fraction} on a day, of every region for which an office acts that owes
+    something that can be measured. Computed from the reports of each commitment."""
+    rows = _as_of(_standing(CommitmentStanding.objects.visible_to(user), on).measurable(), on).order_by()
+    pairs = rows.values_list("owner", "owing").annotate(Count("pk"), Sum(Least("rate_then", Decimal(1))))
+    offices = Organization.objects.exclude(region=None).order_by()
+    places = {pk: {code, above} for pk, code, above in offices.values_list("pk", "region", "region__parent")}
+    sums: dict[str, tuple[int, Decimal]] = {}
+    for owner, owing, number, rates in pairs:
+        for code in (places.get(owner, set()) | places.get(owing, set())) - {None}:
+            before = sums.get(code, (0, Decimal(0)))
+            sums[code] = before[0] + number, before[1] + rates
+    return {code: Fraction(rates) / number for code, (number, rates) in sums.items()}
 
 
 def of_indicator(user, indicator, on=None):

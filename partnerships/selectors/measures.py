@@ -14,12 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.columns import Rate
 from partnerships.models import DormantState
 from partnerships.register import agreements_for, commitments_for
-from partnerships.selectors import tally
+from partnerships.selectors import achievement, tally
 from regions.models import Region
 
 
 @dataclass(frozen=True)
-class Measure:
+class Subject:
+    """What a map shows."""
+
+    label: str | Promise
+    note: str | Promise
+
+
+# What the papers of a region are, in place of a number.
+STATE = Subject(_("Papers"), _("what is alive, asleep and over"))
+
+
+@dataclass(frozen=True)
+class Measure(Subject):
     """What is counted of a region, or (``is_share``) which part of it.
 
     ``values`` gives {code of a region: value} as a reader sees it on a day (None: today), ``said`` a value in
@@ -27,8 +39,6 @@ class Measure:
     """
 
     code: str
-    label: str | Promise
-    note: str | Promise
     values: Callable
     url: Callable
     said: Callable
@@ -92,7 +102,9 @@ def _overdue(user, on):
 
 
 def _achieved(user, on):
-    return commitments_for(user, tally.asking(measurable="yes", **tally.day(on))).rates_by_region()
+    if on is None:
+        return commitments_for(user, tally.asking()).selection().rates("region")
+    return achievement.by_region(user, on)
 
 
 def _papers_said(value):
@@ -117,11 +129,19 @@ _ALIVE = [code.value for code in tally.IN_FORCE]
 
 
 IN_FORCE = Measure(
-    "in_force",
     _("Papers in force"),
     _("in force, ending soon, or of unknown end"),
+    "in_force",
     _papers_by_region(validity=_ALIVE),
     _papers_url(validity=_ALIVE),
+    _papers_said,
+)
+ASLEEP = Measure(
+    _("Asleep"),
+    _("signed papers without a sign of life in time"),
+    "asleep",
+    _papers_by_region(dormant=DormantState.values),
+    _papers_url(dormant=DormantState.values),
     _papers_said,
 )
 MEASURES = {
@@ -129,18 +149,18 @@ MEASURES = {
     for measure in (
         IN_FORCE,
         Measure(
-            "coverage",
             _("Coverage"),
             _("kabupaten and kota with a paper in force"),
+            "coverage",
             _coverage,
             lambda code, on: f"{reverse('partnerships:region-detail', args=[code])}{_with(on)}#below",
             _share_said,
             is_share=True,
         ),
         Measure(
-            "achieved",
             _("Achieved, verified"),
             _("mean of what can be measured"),
+            "achieved",
             _achieved,
             _commitments_url(measurable="yes"),
             _share_said,
@@ -148,25 +168,18 @@ MEASURES = {
             nothing=None,
         ),
         Measure(
-            "overdue",
             _("Overdue"),
             _("commitments with an overdue report"),
+            "overdue",
             _overdue,
             _commitments_url(overdue="yes"),
             _overdue_said,
         ),
+        ASLEEP,
         Measure(
-            "asleep",
-            _("Asleep"),
-            _("signed papers without a sign of life in time"),
-            _papers_by_region(dormant=DormantState.values),
-            _papers_url(dormant=DormantState.values),
-            _papers_said,
-        ),
-        Measure(
-            "unknown",
             _("Term unknown"),
             _("papers of which no source gives the end"),
+            "unknown",
             _papers_by_region(validity="unknown"),
             _papers_url(validity="unknown"),
             _papers_said,

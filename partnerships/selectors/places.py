@@ -6,13 +6,14 @@ from functools import cached_property
 
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from partnerships.charts import Scale, Tile
 from partnerships.models import Organization
 from partnerships.register import agreements_for
-from partnerships.selectors import achievement, tally
+from partnerships.selectors import achievement, quarters, tally
 from partnerships.selectors.asking import Question
-from partnerships.selectors.measures import IN_FORCE, MEASURES, Measure
+from partnerships.selectors.measures import ASLEEP, IN_FORCE, MEASURES, STATE, Subject
 from regions.grid import NAMES, PLACES
 from regions.models import Region
 
@@ -58,7 +59,7 @@ class _Counts:
 class Map:
     """What is measured, the tiles, and of each look of theirs (from the palest on) which values have it."""
 
-    measure: Measure
+    measure: Subject
     tiles: list
     legend: list
 
@@ -74,6 +75,38 @@ def map_of_province(user, code, measure=IN_FORCE, on=None):
     """The kabupaten and kota of a province, in the order of their codes."""
     regions = {region.code: region for region in Region.objects.filter(parent=code).open().order_by("code")}
     return _map(measure, on, measure.values(user, on), regions, lambda code: (0, 0), {})
+
+
+_ALIVE, _ASLEEP, _OVER, _NONE = "4", "asleep", "over", "0"
+
+
+def map_of_states(user, regions, on=None):
+    """Kabupaten and kota by what their papers are: one is alive where a paper is in force and does not sleep,
+    else asleep, else over; none has no paper."""
+    papers = agreements_for(user, tally.asking(**tally.day(on))).counts_by("region")
+    in_force = IN_FORCE.values(user, on)
+    asleep = ASLEEP.values(user, on)
+
+    def tile(region):
+        alive = in_force.get(region.code, 0) - asleep.get(region.code, 0)
+        numbers = [
+            (_ALIVE, alive, gettext("alive")),
+            (_ASLEEP, asleep.get(region.code, 0), gettext("asleep")),
+            (_OVER, papers.get(region.code, 0) - in_force.get(region.code, 0), gettext("over")),
+        ]
+        had = [(look, f"{number} {word}") for look, number, word in numbers if number > 0]
+        look, number = had[0] if had else (_NONE, gettext("none"))
+        words = ", ".join(said for _look, said in had) or number
+        url = tally.address(tally.asking(region=region.code, **tally.day(on)))
+        return Tile(0, 0, region.short_name, number, look, f"{region.name}: {words}", url)
+
+    legend = [
+        (_ALIVE, gettext("a paper is in force and does not sleep")),
+        (_ASLEEP, gettext("signed and asleep")),
+        (_OVER, gettext("over, or not begun")),
+        (_NONE, gettext("no paper")),
+    ]
+    return Map(STATE, [tile(region) for region in regions], legend)
 
 
 def _map(measure, on, values, regions, place, names):
@@ -171,10 +204,13 @@ class RegionList:
 
 
 class RegionPage(tally.PapersOf):
-    """One region: who governs it, its papers, and of a province its kabupaten and kota."""
+    """One region on a day: who governs it, its papers, what was promised, and of a province its kabupaten and
+    kota."""
 
-    def __init__(self, region, user):
-        super().__init__(user, region=region.code)
+    def __init__(self, region, user, params):
+        self.question = Question(params, sorts=["code"], days=["on"])
+        self.on = self.question["on"]
+        super().__init__(user, region=region.code, **tally.day(self.on))
         self.region = region
 
     @cached_property
@@ -182,10 +218,18 @@ class RegionPage(tally.PapersOf):
         """The kabupaten and kota of a province, those with papers first."""
         if not self.region.is_province:
             return []
-        below = Region.objects.filter(parent=self.region).order_by("code")
-        counts = _Counts(self.user)
-        lines = [counts.line(region) for region in below]
+        counts = _Counts(self.user, self.on)
+        lines = [counts.line(region) for region in self._below]
         return sorted(lines, key=lambda line: (-line.papers, line.code))
+
+    @cached_property
+    def _below(self):
+        return list(Region.objects.filter(parent=self.region).order_by("code"))
+
+    @cached_property
+    def map(self):
+        """The kabupaten and kota of a province as tiles: whether their papers are alive, asleep or over."""
+        return map_of_states(self.user, self._below, self.on) if self._below else None
 
     @cached_property
     def reached(self):
@@ -194,6 +238,12 @@ class RegionPage(tally.PapersOf):
     @cached_property
     def promises(self):
         return achievement.promises_of_region(self.user, self.region)
+
+    @cached_property
+    def quarters(self):
+        """The commitments of the region by the quarter in which they are due: a bar of each, from a year back
+        to a year ahead, in which something is."""
+        return quarters.of_region(self.user, self.region, self.on)
 
     @cached_property
     def organizations(self):

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def draw_map(found):
-    """Regions as tiles (selectors.places.Map): where they lie, or one after the other where no place is known."""
+    """Regions as tiles (selectors.places.Map): where they lie, or side by side where no place is known."""
     draw = charts.tile_map if any(tile.row or tile.column for tile in found.tiles) else charts.tiles
     return draw(str(found.measure.label), found.tiles)
 

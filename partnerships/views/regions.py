@@ -17,5 +17,5 @@ def region_list(request):
 def region_detail(request, code):
     """One region: its government and offices, its papers, the kabupaten and kota of a province."""
     region = get_object_or_404(Region.objects.select_related("parent", "succeeded_by"), code=code)
-    context = {"region": region, "shown": RegionPage(region, request.user)}
+    context = {"region": region, "shown": RegionPage(region, request.user, request.GET)}
     return render(request, "partnerships/region_detail.html", context)

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -5,7 +6,7 @@ import numpy as np
 from partnerships.models import access_of
 from partnerships.models.standing import Figures
 from partnerships.register.index.offices import Offices, named_in
-from partnerships.register.index.standings import NO_DAY, STATES, of_alike, sum_of, value_of
+from partnerships.register.index.standings import DIGITS, HALF, NO_DAY, STATES, of_alike, sum_of, value_of
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 
@@ -135,6 +136,26 @@ class CommitmentSelection:
             reports_waiting=int(self._standings.waiting[standing].sum()),
             rates=sum_of(rate.values, self._numbers(rate, standing)),
         )
+
+    def rates(self, name):
+        """{value: the mean of the rates, each up to 1, as a fraction} of those that can be measured and were
+        not withdrawn, for each ``region``."""
+        standings = self._standings
+        measurable = of_alike(standings.alike.values)["measurable"] > 0
+        measured = self.mask & (standings.withdrawn_on == NO_DAY) & measurable.take(standings.alike.codes)
+        pairs = standings.offices.codes[measured]
+        rates = standings.rate.values.real.astype(np.int64)[standings.rate.codes[measured]]
+        grouping = getattr(self._index.offices, f"{name}s")
+        numbers = grouping.sums(np.bincount(pairs, minlength=len(standings.offices)))
+        # A sum of half the digits is exact as a number of the machine.
+        upper, lower = (
+            grouping.sums(np.bincount(pairs, half, minlength=len(standings.offices)).astype(np.int64))
+            for half in np.divmod(rates, HALF)
+        )
+        return {
+            value: Fraction(upper.get(value, 0) * HALF + lower.get(value, 0), number * 10**DIGITS)
+            for value, number in numbers.items()
+        }
 
     @staticmethod
     def _numbers(column, mask):

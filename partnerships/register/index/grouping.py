@@ -32,11 +32,18 @@ class Grouping:
     def counts(self, mask):
         """How many papers of the mask each value has; values without any are left out. Numbers in place of
         a mask say how often each paper counts."""
+        return self._added(mask, np.int32)
+
+    def sums(self, numbers):
+        """The sum of large whole numbers, one for each paper, by the values that have one."""
+        return self._added(numbers, np.int64)
+
+    def _added(self, numbers, kind):
         if not self._values:
             return {}
-        counted = np.add.reduceat(mask.take(self._positions), self._starts, dtype=np.int32)
-        found = np.flatnonzero(counted)
-        return dict(zip([self._values[code] for code in found], counted[found].tolist(), strict=True))
+        added = np.add.reduceat(numbers.take(self._positions), self._starts, dtype=kind)
+        found = np.flatnonzero(added)
+        return dict(zip([self._values[code] for code in found], added[found].tolist(), strict=True))
 
     def having(self, values):
         """The mask of the papers with at least one of the values."""

@@ -32,7 +32,7 @@ _ALIKE = (
 )
 # A rate is two whole numbers of fifteen digits, which are added up exactly: a third has twenty digits in the
 # database, a billionth twenty-eight.
-_DIGITS, _HALF = 15, 10**8
+DIGITS, HALF = 15, 10**8
 _FEW_PAPERS = 5_000
 _BITS_OF_OFFICE = 31
 
@@ -221,13 +221,13 @@ def sum_of(values, numbers):
     """The sum of rates, of which so many have each value: exact, as the database has it."""
     whole, rest = (_sum(part.astype(np.int64), numbers) for part in (values.real, values.imag))
     # Not rounded, as every operation with decimals would.
-    return Decimal(f"{whole * 10**_DIGITS + rest}e-{2 * _DIGITS}")
+    return Decimal(f"{whole * 10**DIGITS + rest}e-{2 * DIGITS}")
 
 
 def _sum(parts, numbers):
     # A million of them is more than such a number holds; of each half it is not.
-    upper, lower = (int((half * numbers).sum()) for half in np.divmod(parts, _HALF))
-    return upper * _HALF + lower
+    upper, lower = (int((half * numbers).sum()) for half in np.divmod(parts, HALF))
+    return upper * HALF + lower
 
 
 def _read(ids=None):
