@@ -135,12 +135,13 @@ class Promises:
     each indicator, and for each figure the address of its rows.
 
     ``rows`` are the standings of the commitments that the reader may see, ``asking`` the parameters of
-    their list.
+    their list, ``on`` the day (None: today).
     """
 
-    def __init__(self, rows, **asking):
+    def __init__(self, rows, on=None, **asking):
         self._rows = rows
-        self._asking = asking
+        self._on = on
+        self._asking = {**asking, "on": on.isoformat()} if on else asking
 
     @cached_property
     def _of_indicators(self):
@@ -149,12 +150,14 @@ class Promises:
 
     @cached_property
     def figure(self):
+        if self._on:
+            return of(self._rows, self._on)
         return _said(sum(self._of_indicators.values(), NO_FIGURES))
 
     @cached_property
     def totals(self):
         """(total, address of its commitments) of each indicator."""
-        found = _totals(self._of_indicators)
+        found = totals(self._rows, self._on) if self._on else _totals(self._of_indicators)
         return [(total, self._url(indicator=total.indicator.slug)) for total in found]
 
     @property
@@ -174,8 +177,8 @@ class Promises:
         return f"{reverse('partnerships:commitment-list')}?{urlencode({**self._asking, **more})}"
 
 
-def promises_of_region(user, region):
-    return Promises(_of_region(user, region), region=region.code)
+def promises_of_region(user, region, on=None):
+    return Promises(_of_region(user, region), on, region=region.code)
 
 
 def promises_of_organization(user, organization):
@@ -203,7 +206,9 @@ def by_region(user, on):
     """{code of a region: the rate as a fraction} on a day, of every region for which an office acts that owes
     something that can be measured. Computed from the reports of each commitment."""
     rows = _as_of(_standing(CommitmentStanding.objects.visible_to(user), on).measurable(), on).order_by()
-    pairs = rows.values_list("owner", "owing").annotate(Count("pk"), Sum(Least("rate_then", Decimal(1))))
+    pairs = rows.values_list("owner", "owing").annotate(
+        number=Count("pk"), rates=Sum(Least("rate_then", Decimal(1)))
+    )
     offices = Organization.objects.exclude(region=None).order_by()
     places = {pk: {code, above} for pk, code, above in offices.values_list("pk", "region", "region__parent")}
     sums: dict[str, tuple[int, Decimal]] = {}

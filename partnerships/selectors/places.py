@@ -95,8 +95,8 @@ def map_of_states(user, regions, on=None):
             (_OVER, papers.get(region.code, 0) - in_force.get(region.code, 0), gettext("over")),
         ]
         had = [(look, f"{number} {word}") for look, number, word in numbers if number > 0]
-        look, number = had[0] if had else (_NONE, gettext("none"))
-        words = ", ".join(said for _look, said in had) or number
+        look, number = had[0] if had else (_NONE, "–")
+        words = ", ".join(said for _look, said in had) or gettext("no paper")
         url = tally.address(tally.asking(region=region.code, **tally.day(on)))
         return Tile(0, 0, region.short_name, number, look, f"{region.name}: {words}", url)
 
@@ -237,7 +237,7 @@ class RegionPage(tally.PapersOf):
 
     @cached_property
     def promises(self):
-        return achievement.promises_of_region(self.user, self.region)
+        return achievement.promises_of_region(self.user, self.region, self.on)
 
     @cached_property
     def quarters(self):

@@ -26,7 +26,7 @@ _PARTS = (
 
 
 def of_region(user, region, on=None):
-    """A bar of each quarter from a year before the day to a year after it, for what offices of the region owe;
+    """A bar of each quarter from a year before the day to a year after, for what a region's offices owe;
     empty where nothing is due in any."""
     day = on or timezone.localdate()
     first = _quarter_of(day, -_BACK)
@@ -39,7 +39,9 @@ def of_region(user, region, on=None):
     if not numbers:
         return []
     starts = [_quarter_of(day, away) for away in range(-_BACK, _AHEAD + 1)]
-    return [_bar(region, start, numbers.get(start, {}), on) for start in starts]
+    # What is empty before the first and after the last says nothing.
+    shown = [start for start in starts if min(numbers) <= start <= max(numbers)]
+    return [_bar(region, start, numbers.get(start, {}), on) for start in shown]
 
 
 def _bar(region, start, numbers, on):

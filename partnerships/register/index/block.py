@@ -114,12 +114,6 @@ class Block:
         """The positions of papers (ids) that are in this block."""
         return self._by_id[np.searchsorted(self._ids_in_order, ids)]
 
-    def places_of(self, ids):
-        """(which of the ids are of papers in this block, the positions of these)."""
-        ids = np.asarray(ids, np.int64)
-        known = self.place_known(ids)
-        return known, self._places(ids[known])
-
     def mask_of(self, ids):
         """The mask of the papers with these ids."""
         ids = np.asarray(ids, np.int64)

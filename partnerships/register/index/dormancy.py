@@ -78,8 +78,9 @@ class Lives:
         for source, mask in zip(self._today.blocks, papers.masks, strict=True):
             days = source.signed_latest
             mask = mask & (source.implements > 0) & (days != NEVER) & (days <= self._on)
-            known, places = block.places_of(source.implements[mask])
-            np.minimum.at(first, places, days[mask][known])
+            above = source.implements[mask]
+            known = block.place_known(above)
+            np.minimum.at(first, block.places(above[known]), days[mask][known])
         return first
 
     def _past_a_limit(self, place):
