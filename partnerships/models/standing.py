@@ -185,7 +185,9 @@ class CommitmentStandingQuerySet(models.QuerySet):
     def numbers_awaiting(self, spans):
         """How many have a draft, a returned report, and for each of the named spans what ``awaiting`` finds;
         the rows are read once for all."""
-        rows = self.annotate(last_awaited=LastOf("awaited")).annotate(
+        written = Q(first_draft__isnull=False) | Q(first_returned__isnull=False)
+        rows = self.filter(written | Q(next_awaited__lte=max(last for _first, last in spans.values())))
+        rows = rows.annotate(last_awaited=LastOf("awaited")).annotate(
             **{
                 f"days_{name}": DaysWithin("count(*)", "awaited", first, last, output_field=IntegerField())
                 for name, (first, last) in spans.items()
@@ -230,8 +232,8 @@ class CommitmentStandingQuerySet(models.QuerySet):
 
 
 def _awaited_within(name, first, last):
-    # The days themselves are read last, and of few.
-    begins = Q(next_awaited__lte=last)
+    # The days themselves are read last, and of few: where a day is missing "and" would go on to them.
+    begins = Q(next_awaited__isnull=False) & Q(next_awaited__lte=last)
     return begins & Q(last_awaited__gte=first) & Q(**{f"days_{name}__gt": 0}) if first else begins
 
 

@@ -367,7 +367,7 @@ def test_a_wrong_parameter_is_in_no_further_address(registrar):
     )
 
 
-PARAMETERS = [*COMBINED, "agreement", "sort", "page", "size", "columns", "view"]
+PARAMETERS = [*COMBINED, "agreement", "find-owner", "opened", "sort", "page", "size", "columns", "view"]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

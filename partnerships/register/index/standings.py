@@ -156,12 +156,13 @@ class Standings:
 
     def states(self, day):
         """Of each the place of its state on a day among STATES, as ``state_on`` has it."""
-        if day not in self._states:
-            # Most readers ask for today; a day asked for in passing is not kept beside it for long.
-            while len(self._states) > 1:
-                self._states.pop(next(iter(self._states)))
-            self._states[day] = self._states_on(day)
-        return self._states[day]
+        states = self._states.get(day)
+        if states is None:
+            states = self._states_on(day)
+            # Most readers ask for today; of other days the last is kept beside it. Replaced as a whole,
+            # because several threads may be here.
+            self._states = dict([*self._states.items()][-1:]) | {day: states}
+        return states
 
     def _states_on(self, day):
         part = of_alike(self.alike.values)

@@ -6,9 +6,10 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from partnerships.models import Document, DocumentPurpose, Organization, PartialDate
+from partnerships.models import CommitmentStanding, Document, DocumentPurpose, Organization, PartialDate
 from partnerships.register import agreements_for
 from partnerships.roles import Role
+from partnerships.selectors.awaited import awaited_of
 from partnerships.selectors.inbox import Inbox, open_count, postings_with_tasks
 from tests.conftest import person
 from tests.factories import (
@@ -22,6 +23,7 @@ from tests.factories import (
     TermFactory,
     UserFactory,
 )
+from tests.partnerships.varied_commitments import varied_commitments
 
 
 def day(days):
@@ -225,3 +227,25 @@ def test_the_badge_asks_as_often_for_many_as_for_one(
 
     with django_assert_num_queries(4):
         assert open_count(unit_officer) == number
+
+
+def test_a_group_has_the_commitments_of_which_a_day_lies_in_it(db):
+    varied_commitments(40)
+    on = datetime.date(2026, 3, 2)
+    for number in (-1, 0, 7, 8, 90, 91):
+        MeasurableFactory(due=on + datetime.timedelta(days=number))
+    MeasurableFactory(recurrence="monthly", due="2026-12-31")
+    later = [on + datetime.timedelta(days=number) for number in (-1, 7, 8, 90)]
+    spans = {"overdue": (datetime.date.min, later[0]), "week": (on, later[1]), "later": (later[2], later[3])}
+    plain = {code: {} for code in spans}
+    for standing in CommitmentStanding.objects.all():
+        for code, (first, last) in spans.items():
+            if days := [each for each in standing.awaited or [] if first <= each <= last]:
+                plain[code][standing.pk] = (min(days), len(days) - 1)
+
+    groups = awaited_of(CommitmentStanding.objects.all(), on)
+
+    for code, wanted in plain.items():
+        found = {row.commitment: (row.ends, row.more) for row in groups[code][:1_000]}
+        assert (found, len(groups[code])) == (wanted, len(wanted)), code
+        assert wanted

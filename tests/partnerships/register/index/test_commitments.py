@@ -146,6 +146,8 @@ def offered(user):
 def test_on_every_day_the_state_is_the_one_of_the_database(registrar):
     varied_commitments(60)
     ReportFactory(commitment=MeasurableFactory(due="2025-12-31"), reach="submitted")
+    for due in ("2026-03-01", "2026-03-02", "2026-03-16", "2026-03-17"):
+        MeasurableFactory(due=due)
     standings = Standings.read()
 
     found = set()
