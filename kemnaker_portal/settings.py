@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "kemnaker_portal.middleware.private_pages",
     "accounts.middleware.history_context",
     "accounts.middleware.ErrorsMet",
+    "partnerships.views.middleware.one_look_at_the_register",
 ]
 
 ROOT_URLCONF = "kemnaker_portal.urls"

@@ -29,6 +29,7 @@ class Action(models.TextChoices):
     CHANGE_AGREEMENT = "agreement.change", _("change a paper")
     MOVE_AGREEMENT = "agreement.move", _("move a paper along its life")
     PUBLISH_AGREEMENT = "agreement.publish", _("make a paper public")
+    DECIDE_DORMANT = "agreement.decide_dormant", _("decide what becomes of a paper that sleeps")
     ADD_COMMITMENT = "commitment.add", _("log a commitment")
     CHANGE_COMMITMENT = "commitment.change", _("change a commitment")
     REPORT_PROGRESS = "progress.report", _("report progress")
@@ -59,6 +60,8 @@ ANY_STATUS = frozenset(Status)
 ALIVE = frozenset(Status) - {Status.CANCELLED, Status.ENDED, Status.TERMINATED}
 # What was promised in a signed paper is reported to its end and after it.
 SIGNED = frozenset(ONCE_SIGNED)
+# Only what is signed and goes on can sleep.
+GOING_ON = frozenset({Status.SIGNED})
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.CHANGE_AGREEMENT),
     Right(Role.REGISTRAR, Action.MOVE_AGREEMENT),
     Right(Role.REGISTRAR, Action.PUBLISH_AGREEMENT),
+    Right(Role.REGISTRAR, Action.DECIDE_DORMANT, Reach.ALL, GOING_ON),
     Right(Role.REGISTRAR, Action.ADD_COMMITMENT),
     Right(Role.REGISTRAR, Action.CHANGE_COMMITMENT),
     Right(Role.REGISTRAR, Action.REPORT_PROGRESS, Reach.ALL, SIGNED),
@@ -90,6 +94,7 @@ RIGHTS = (
     Right(Role.UNIT_OFFICER, Action.ADD_AGREEMENT, Reach.OWN_UNIT),
     Right(Role.UNIT_OFFICER, Action.CHANGE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.MOVE_AGREEMENT, Reach.OWN_UNIT, ALIVE),
+    Right(Role.UNIT_OFFICER, Action.DECIDE_DORMANT, Reach.OWN_UNIT, GOING_ON),
     Right(Role.UNIT_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_UNIT, ALIVE),
     Right(Role.UNIT_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),

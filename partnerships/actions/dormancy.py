@@ -19,7 +19,7 @@ def decide(*, agreement, outcome, reason, text, owner, due, by, verifier=None, k
     PermissionDenied, StaleVersion, and ValidationError with a sentence for what can't be.
     """
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    check(by, Action.CHANGE_AGREEMENT, agreement)
+    check(by, Action.DECIDE_DORMANT, agreement)
     if already := DormancyDecision.objects.filter(action_point__entry_key=key, by=by).first():
         return already
     guard.check_version(agreement, version)

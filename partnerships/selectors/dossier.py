@@ -205,6 +205,7 @@ class Dossier:
             "change": permissions.can(self.user, Action.CHANGE_AGREEMENT, self.agreement),
             "move": permissions.can(self.user, Action.MOVE_AGREEMENT, self.agreement),
             "publish": permissions.can(self.user, Action.PUBLISH_AGREEMENT, self.agreement),
+            "decide_dormant": permissions.can(self.user, Action.DECIDE_DORMANT, self.agreement),
             "log": permissions.can(self.user, Action.ADD_COMMITMENT, self.agreement),
             "raise": permissions.can(self.user, Action.RAISE_ACTION_POINT, self.agreement),
             "renew": permissions.can(self.user, Action.ADD_AGREEMENT),

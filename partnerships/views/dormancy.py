@@ -26,7 +26,7 @@ def dormant_list(request):
 def dormancy_decision(request, ref):
     """What becomes of a paper that sleeps: revived, amended or ended, by whom and until when."""
     agreement = _found(request.user, ref)
-    permissions.check(request.user, Action.CHANGE_AGREEMENT, agreement)
+    permissions.check(request.user, Action.DECIDE_DORMANT, agreement)
     form = DormancyForm(agreement, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, agreement, form)

@@ -14,7 +14,12 @@ from tests.conftest import person
 from tests.factories import AgreementFactory, MeasurableFactory, PostingFactory
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-NAMES = {permissions.ANY_STATUS: "any", permissions.ALIVE: "alive", permissions.SIGNED: "signed"}
+NAMES = {
+    permissions.ANY_STATUS: "any",
+    permissions.ALIVE: "alive",
+    permissions.SIGNED: "signed",
+    permissions.GOING_ON: "going on",
+}
 OF_PAPERS = [
     Action.CHANGE_AGREEMENT,
     Action.MOVE_AGREEMENT,

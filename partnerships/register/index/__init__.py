@@ -3,7 +3,8 @@ counting takes no question to the database. Every process of the portal keeps it
 every write before it answers (docs/architecture.md)."""
 
 from partnerships.register.index.ledger import commitment_index
+from partnerships.register.index.look import one_look
 from partnerships.register.index.papers import PaperIndex
 from partnerships.register.index.shared import index_of
 
-__all__ = ["PaperIndex", "commitment_index", "index_of"]
+__all__ = ["PaperIndex", "commitment_index", "index_of", "one_look"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partnerships.register import notes
 from partnerships.register.index.commitments import CommitmentIndex
+from partnerships.register.index.look import looked_up
 from partnerships.register.index.shared import index_of, missed_no_note, one_state
 from partnerships.register.index.standings import Standings
 
@@ -36,6 +37,10 @@ def commitment_index():
 
     Within a transaction they are read from what that transaction sees, and kept by nobody.
     """
+    return looked_up("commitments", _commitment_index)
+
+
+def _commitment_index():
     papers = index_of()
     if connection.in_atomic_block:
         return CommitmentIndex(papers, Standings.read())

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from partnerships.register import notes
+from partnerships.register.index.look import looked_up
 from partnerships.register.index.papers import PaperIndex
 
 # Beyond so many papers read anew, the whole is read anew beside the requests.
@@ -42,6 +43,10 @@ def index_of(on=None):
 
     Within a transaction it is read from what that transaction sees, and kept by nobody.
     """
+    return looked_up(("papers", on), lambda: _index_of(on))
+
+
+def _index_of(on):
     if connection.in_atomic_block:
         return PaperIndex.read(on)
     with _lock:

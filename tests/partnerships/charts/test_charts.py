@@ -1,0 +1,118 @@
+"""Charts say in words what they draw, hold what was typed harmless, and draw on a true scale."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import translation
+
+from partnerships import charts
+from partnerships.charts import Bar, Scale, Step, Tile
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = '"><script>alert(1)</script>&'
+
+
+def drawn(markup):
+    return ElementTree.fromstring(markup)  # noqa: S314 - our own drawing
+
+
+def tile(number, look="1", name="Jabar", url="/kemitraan/?region=32"):
+    return Tile(5, 2, name, number, look, f"Provinsi {name}: {number}", url)
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([3], [(4, 3, 3)]),
+        ([1, 1, 2], [(3, 1, 1), (4, 2, 2)]),
+        ([1, 2, 3, 4, 0], [(1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 4)]),
+        ([1] * 30 + [2, 9, 50], [(3, 1, 1), (4, 2, 50)]),
+    ],
+)
+def test_a_scale_has_up_to_four_classes_that_do_not_overlap(values, classes):
+    scale = Scale.of(values)
+
+    assert scale.classes == classes
+    for level, low, top in classes:
+        assert scale.level(low) == scale.level(top) == level
+    assert scale.level(0) == scale.level(None) == 0
+
+
+def test_every_value_of_a_scale_is_in_a_class_that_names_it():
+    values = [each * each % 37 for each in range(60)]
+    scale = Scale.of(values)
+    for value in filter(None, values):
+        level, low, top = next(each for each in scale.classes if each[0] == scale.level(value))
+        assert low <= value <= top, level
+
+
+def test_a_tile_leads_to_its_rows_and_says_what_it_shows():
+    picture = drawn(charts.tile_map("Naskah yang berlaku", [tile("12")]))
+
+    link = picture.find(f"{SVG}a")
+    assert link.get("href") == "/kemitraan/?region=32"
+    assert link.get("aria-label") == link.find(f"{SVG}title").text == "Provinsi Jabar: 12"
+    assert [text.text for text in link.iter(f"{SVG}text")] == ["Jabar", "12"]
+
+
+def test_what_was_typed_is_text_and_nothing_else():
+    pictures = [
+        charts.tile_map(NASTY, [tile(NASTY, name=NASTY, url=f"/{NASTY}")]),
+        charts.bars(NASTY, [Bar(NASTY, ((1, "accent", NASTY),), NASTY, f"/{NASTY}")]),
+        charts.funnel(NASTY, [Step(NASTY, 1, NASTY, NASTY, f"/{NASTY}")]),
+        charts.line(NASTY, [(NASTY, 1, NASTY, f"/{NASTY}")]),
+    ]
+    for picture in pictures:
+        assert not list(drawn(picture).iter(f"{SVG}script"))
+        assert "<script" not in picture
+
+
+def test_the_parts_of_a_bar_are_as_long_as_their_values():
+    found = charts.bars(
+        "Komitmen", [Bar("A", ((1, "good", ""), (3, "bad", "")), "4"), Bar("B", ((2, "good", ""),), "2")]
+    )
+    parts = [each for each in drawn(found).iter(f"{SVG}rect") if "chart__part" in each.get("class")]
+
+    assert [float(each.get("width")) for each in parts] == [90, 270, 180]
+
+
+def test_bars_of_nothing_are_drawn_too():
+    assert drawn(charts.bars("Komitmen", [Bar("A", ((0, "good", ""),), "0")])) is not None
+
+
+@pytest.mark.parametrize("values", [[0], [1, 2], [3, 0, 4], [7, 120, 33], [1_000_000, 5]])
+def test_a_line_stands_on_a_round_scale_that_holds_its_greatest_value(values):
+    points = [(str(2020 + at), value, f"{value}", "") for at, value in enumerate(values)]
+    with translation.override("id"):
+        picture = drawn(charts.line("Naskah per tahun", points))
+
+    ticks = [
+        int(each.text.replace(".", ""))
+        for each in picture.iter(f"{SVG}text")
+        if each.get("text-anchor") == "end"
+    ]
+    assert ticks[0] == 0
+    assert ticks[-1] >= max(values)
+    assert len(ticks) <= 6
+    heights = [float(each.get("cy")) for each in picture.iter(f"{SVG}circle")]
+    assert all(0 <= height <= 190 for height in heights)
+    assert sorted(values, reverse=True) == [value for _y, value in sorted(zip(heights, values, strict=True))]
+
+
+def test_a_coordinate_never_takes_the_comma_of_the_language():
+    with translation.override("id"):
+        picture = charts.bars("A", [Bar("A", ((1, "good", ""), (2, "bad", "")), "3")])
+    numbers = re.findall(r'(?:x|y|width|height)="([^"]*)"', picture)
+    assert all(re.fullmatch(r"-?\d+(\.\d)?", number) for number in numbers)
+
+
+def test_a_sparkline_and_a_funnel_name_themselves():
+    assert drawn(charts.sparkline("Sebelas tahun", [1, 4, 2])).get("aria-label") == "Sebelas tahun"
+    steps = [Step("Dilatih", 100, "100"), Step("Bersertifikat", 40, "40", "40%")]
+    links = [
+        each.find(f"{SVG}title").text for each in drawn(charts.funnel("Corong", steps)).findall(f"{SVG}g")
+    ]
+    assert links == ["Dilatih: 100", "Bersertifikat: 40 (40%)"]
