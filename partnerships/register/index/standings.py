@@ -187,9 +187,11 @@ class Standings:
 
 
 _CODE = {state: code for code, state in enumerate(STATES)}
-_OVERDUE, _RETURNED, _DUE, _WAITING, _NOT_YET_DUE, _DONE, _UNDATED, _WITHDRAWN = (
-    np.uint8(_CODE[CommitmentState(state)])
-    for state in (*("overdue", "returned", "due", "waiting", "not_yet_due", "done", "undated", "withdrawn"),)
+_OVERDUE, _RETURNED, _DUE, _WAITING = (
+    np.uint8(_CODE[CommitmentState(state)]) for state in ("overdue", "returned", "due", "waiting")
+)
+_NOT_YET_DUE, _DONE, _UNDATED, _WITHDRAWN = (
+    np.uint8(_CODE[CommitmentState(state)]) for state in ("not_yet_due", "done", "undated", "withdrawn")
 )
 
 
