@@ -12,7 +12,6 @@ from partnerships.roles import Role
 from tests import databases
 from tests.factories import AgreementFactory, PostingFactory, UserFactory
 
-
 _DATABASE = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'portal')}"
 
 
