@@ -4,12 +4,15 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 
 from partnerships.models import Organization
 from partnerships.roles import Role
 from tests import databases
 from tests.factories import AgreementFactory, PostingFactory, UserFactory
+
+_DATABASE = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'portal')}"
 
 
 def pytest_configure():
@@ -19,11 +22,18 @@ def pytest_configure():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'portal')}"
     with django_db_blocker.unblock():
-        databases.make(name)
+        databases.make(_DATABASE)
         yield
-        databases.drop(name)
+        databases.drop(_DATABASE)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tidied():
+    """A database without the remains of the module before."""
+    yield
+    if connection.settings_dict["NAME"] == _DATABASE:
+        databases.tidy()
 
 
 @pytest.fixture

@@ -6,6 +6,15 @@ from partnerships.models import Agreement
 
 def record_of(agreement: Agreement) -> AgreementRecord:
     """What the paper says now. Commitments and facts are not written on its page and stay out."""
+    return record_with(
+        agreement,
+        parties=agreement.parties.select_related("organization", "contact"),
+        signatories=agreement.signatories.select_related("person", "party__organization"),
+    )
+
+
+def record_with(agreement: Agreement, *, parties, signatories) -> AgreementRecord:
+    """The same of the rows of its parties and signatories, where those of many papers were read at once."""
     return AgreementRecord(
         kind=agreement.kind,
         title=agreement.title,
@@ -26,7 +35,7 @@ def record_of(agreement: Agreement) -> AgreementRecord:
                 contact_details=row.contact_details,
                 pk=row.pk,
             )
-            for row in agreement.parties.select_related("organization", "contact")
+            for row in parties
         ],
         signatories=[
             SignatoryLine(
@@ -39,7 +48,7 @@ def record_of(agreement: Agreement) -> AgreementRecord:
                 presence=row.presence,
                 pk=row.pk,
             )
-            for row in agreement.signatories.select_related("person", "party__organization")
+            for row in signatories
         ],
         terms=[
             TermLine(

@@ -13,10 +13,8 @@ from partnerships.actions.record import (
     AgreementRecord,
     CommitmentLine,
     FactLine,
-    PartyLine,
-    SignatoryLine,
-    TermLine,
 )
+from partnerships.actions.standing import record_with
 from partnerships.imports.cells import as_said, listed
 from partnerships.imports.vocabulary import name_key
 from partnerships.models import (
@@ -110,50 +108,10 @@ def _history_of(model):
 
 
 def _standing(agreement, edited, commitments_of_people, facts_of_people):
-    signatories = [
-        SignatoryLine(
-            person=row.person,
-            post=row.post,
-            organization=row.party.organization if row.party else None,
-            capacity=row.capacity,
-            on_behalf_of=row.on_behalf_of,
-            letter=row.letter,
-            presence=row.presence,
-            pk=row.pk,
-        )
-        for row in agreement.signatories.all()
-    ]
     commitments = [(row.pk, CommitmentLine(row.text, pk=row.pk)) for row in agreement.commitments.all()]
     facts = [(row.pk, _fact_line(row)) for row in agreement.facts.all()]
-    record = AgreementRecord(
-        kind=agreement.kind,
-        title=agreement.title,
-        signed=agreement.signed,
-        place=agreement.place,
-        event=agreement.event,
-        represents=agreement.represents,
-        implements=agreement.implements,
-        renews=agreement.renews,
-        certainty=agreement.certainty,
-        themes=list(agreement.themes.all()),
-        work_regions=list(agreement.work_regions.all()),
-        parties=[
-            PartyLine(row.organization, row.number, row.contact, row.contact_details, pk=row.pk)
-            for row in agreement.parties.all()
-        ],
-        signatories=signatories,
-        terms=[
-            TermLine(
-                row.starts,
-                row.ends,
-                row.ends_open,
-                row.duration_months,
-                row.reason,
-                row.closed_because,
-                pk=row.pk,
-            )
-            for row in agreement.terms.all()
-        ],
+    record = replace(
+        record_with(agreement, parties=agreement.parties.all(), signatories=agreement.signatories.all()),
         commitments=[line for _pk, line in commitments],
         facts=[line for _pk, line in facts],
     )

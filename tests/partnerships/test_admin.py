@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts.models import ErrorReport, User
 from partnerships.actions import agreements
 from partnerships.models import Agreement
+from partnerships.roles import Role
+from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -49,11 +51,18 @@ def as_admin(client, admin):
 
 
 @pytest.mark.parametrize(
-    ("who", "each"),
-    [("registrar", 1), ("unit_officer", 9), ("officer_asahan", 9), ("leadership", 9), ("nobody", 9)],
+    ("role", "office", "each"),
+    [
+        (Role.REGISTRAR, "biro-kerja-sama", 1),
+        (Role.UNIT_OFFICER, "ditjen-binalavotas", 9),
+        (Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan", 9),
+        (Role.LEADERSHIP, "kementerian-ketenagakerjaan", 9),
+        (None, None, 9),
+    ],
 )
-def test_the_administration_does_not_exist_for_anyone_else(who, each, client, request):
-    client.force_login(request.getfixturevalue(who))
+def test_the_administration_does_not_exist_for_anyone_else(role, office, each, client, own_database):
+    # Committed, so that what each page says of one's tasks is kept from page to page.
+    client.force_login(person(role, office) if role else UserFactory())
 
     answers = {}
     for address in list(addresses())[::each]:
