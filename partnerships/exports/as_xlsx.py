@@ -52,11 +52,12 @@ class _PlainSheet(Worksheet):
         The public way looks at each value and each cell anew, which takes more than twice as long.
         """
         first = self.dim_rowmax + 1
+        # Before the row is moved on: of rows that are written already no extent is taken.
+        self._check_dimensions(first + len(rows) - 1, columns - 1)
         self._write_single_row(first + len(rows))
         self.fh.writelines(
             f'<row r="{number}">{cells}</row>' for number, cells in enumerate(rows, start=first + 1)
         )
-        self._check_dimensions(first + len(rows) - 1, columns - 1)
 
 
 def write(extract, to, progress=None):
