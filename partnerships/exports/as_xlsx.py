@@ -1,12 +1,14 @@
 import re
 from contextlib import closing
 from datetime import date
+from functools import partial
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape, unescape
+from zipfile import ZipFile
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook, workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -34,6 +36,8 @@ _HEAD["bottom_color"] = "#8fbcc4"
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The day that a spreadsheet counts as 0.
 _DAY_ZERO = date(1899, 12, 30).toordinal()
+# xlsxwriter packs as thoroughly as it can: a fifth of all the time, for a seventh of the size.
+workbook.ZipFile = partial(ZipFile, compresslevel=3)
 
 
 class _PlainSheet(Worksheet):

@@ -1,6 +1,7 @@
 """One file, made as the portal makes it or in another way, in a process that does nothing else.
 
-Argument: what is made (see MAKERS). Prints how long it took (s) and how large the process became (MB).
+Argument: what is made (see MAKERS). Prints how long it took (s) and how large the process became (MB); with
+``profiled`` behind it, where the time goes instead.
 """
 
 import os
@@ -10,11 +11,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from script.internals.bench import inside
 from script.internals.bench.memory import Watch, below
 from script.internals.bench.people import reader, words
+from script.internals.bench.profiles import profile_of
 
 # Rows that the slow other ways make; their time is taken for as many as the portal makes.
 _SOME = 20_000
@@ -31,9 +34,13 @@ def main() -> None:
     if what.startswith("pdf_"):
         # Imported by the first PDF of a worker that is warm.
         from partnerships.exports import own_files  # noqa: F401
+    make = MAKERS.get(what) or partial(pdf, what.removesuffix("_busy"))
+    if sys.argv[2:] == ["profiled"]:
+        inside.say(**{f"{what}.profile": profile_of(make)})
+        return
     idle = inside.peak_mb()
     with Watch({"below": lambda: below(os.getpid())}, inside.peak_mb_of) as watch:
-        figures = MAKERS[what]() if what in MAKERS else pdf(what)
+        figures = make()
     own = inside.peak_mb()
     name = what.removesuffix("_busy")
     inside.say(
