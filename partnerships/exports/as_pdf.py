@@ -6,7 +6,6 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, pgettext
 
-from partnerships.columns import in_words
 from partnerships.exports import long_pdf
 from partnerships.exports.cells import plain
 from partnerships.exports.lines import Lines
@@ -14,6 +13,7 @@ from partnerships.exports.listing_layout import is_upright, layout
 from partnerships.exports.long_pdf import LongList
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.piece import Frame, Heading, Row, Table, Words
+from partnerships.exports.worded import by_value
 
 MOST_IN_ONE_RENDER = 300
 # Above, joining the structure that a screen reader follows would take more memory than a worker has.
@@ -30,8 +30,6 @@ _SMALLER = """
 .pdf--register .pdf-table tbody :is(th, td) { padding-top: 0.3em; padding-bottom: 0.3em }
 .pdf--register .pdf-table .pdf-group th { padding-top: 0.9em; padding-bottom: 0.4em }
 """
-# Columns whose words have a colour for each value.
-_COLOURED = {"validity", "state"}
 
 
 def write(extract, to, progress=None):
@@ -40,9 +38,9 @@ def write(extract, to, progress=None):
     ``progress`` is called with the number of rows done; what it raises leaves nothing behind.
     """
     if extract.count > MOST_IN_ONE_RENDER:
+        progress = progress or _unheard
         with closing(Lines()) as lines:
-            long_list = long_list_of(extract, lines, progress or _unheard)
-            long_pdf.make(long_list, to, progress or _unheard)
+            long_pdf.make(lambda: long_list_of(extract, lines, progress), to, progress)
         return
     smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
     to.write(pdf_of(*in_one_piece(extract), smaller))
@@ -84,12 +82,12 @@ def _read(extract, lines, progress):
     """Put every row into the lines; how many signs the longest word has in each column of numbers."""
     longest = [0] * len(extract.columns)
     done = 0
-    for heading, rows in extract.groups():
+    for heading, rows in extract.groups_in_words():
         if heading:
             lines.append(Heading(plain(heading), ""))
         begun = done
         for place, row in enumerate(rows, start=2 if heading else 1):
-            line = _line(row, extract.columns, place)
+            line = _line(row, place)
             lines.append(line)
             _lengthen(longest, extract.columns, line.texts)
             done += 1
@@ -100,13 +98,9 @@ def _read(extract, lines, progress):
     return longest
 
 
-def _line(row, columns, place):
-    """The cells of a row; every second line of a group is tinted, its heading counted."""
-    return Row(
-        texts=tuple(plain(in_words(column.value(row))) or "–" for column in columns),
-        kinds={at: _own_kind(row, column) for at, column in enumerate(columns) if column.code in _COLOURED},
-        tinted=place % 2 == 0,
-    )
+def _line(row, place):
+    """A Worded row as a line; every second one of a group is tinted, its heading counted."""
+    return Row(row.texts, row.kinds, tinted=place % 2 == 0)
 
 
 def _lengthen(longest, columns, texts):
@@ -167,10 +161,8 @@ def _words_around(extract, is_tagged):
 
 def _groups(extract):
     groups = []
-    for heading, rows in extract.groups():
-        lines = [
-            _line(row, extract.columns, place) for place, row in enumerate(rows, start=2 if heading else 1)
-        ]
+    for heading, rows in by_value(extract.groups(), extract.columns):
+        lines = [_line(row, place) for place, row in enumerate(rows, start=2 if heading else 1)]
         cells = [{"cells": _cells(line, extract.columns), "tinted": line.tinted} for line in lines]
         groups.append({"heading": heading, "size": extract.listing.counted(len(lines)), "rows": cells})
     return groups
@@ -186,10 +178,6 @@ def _cells(line, columns):
 
 def _kind_of_column(column):
     return "number" if column.number else f"pdf-{column.code}"
-
-
-def _own_kind(row, column):
-    return f"pdf-{column.code} pdf-{column.code}--{getattr(row, column.code)}"
 
 
 def _language(column):

@@ -1,12 +1,14 @@
 import re
 from contextlib import closing
 from datetime import date
+from functools import partial
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape, unescape
+from zipfile import ZipFile
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook, workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -14,7 +16,7 @@ from partnerships.columns import in_words
 from partnerships.columns.in_sql import Date, Number, Percent, Several, Whole
 from partnerships.exports.cells import plain, plain_bytes
 from partnerships.exports.extract import Refused
-from partnerships.exports.query import copied, query_of
+from partnerships.exports.query import LINES_OF_TEXT, copied, query_of, unescaped
 from partnerships.models.reference import RUPIAH
 
 # What a sheet holds, without its head.
@@ -31,13 +33,11 @@ _PLAIN_BOOK = {
 }
 _HEAD = {"bold": True, "font_color": "#084a57", "bg_color": "#e3eff0", "bottom": 1}
 _HEAD["bottom_color"] = "#8fbcc4"
-_FORM = "FORMAT text, NULL ''"
-# What COPY writes as two signs, because it is the end of a cell, of a line, or of what is so written.
-_ESCAPED = re.compile(r"\\(.)")
-_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": ""}
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The day that a spreadsheet counts as 0.
 _DAY_ZERO = date(1899, 12, 30).toordinal()
+# xlsxwriter packs as thoroughly as it can: a fifth of all the time, for a seventh of the size.
+workbook.ZipFile = partial(ZipFile, compresslevel=3)
 
 
 class _PlainSheet(Worksheet):
@@ -56,11 +56,12 @@ class _PlainSheet(Worksheet):
         The public way looks at each value and each cell anew, which takes more than twice as long.
         """
         first = self.dim_rowmax + 1
+        # Before the row is moved on: of rows that are written already no extent is taken.
+        self._check_dimensions(first + len(rows) - 1, columns - 1)
         self._write_single_row(first + len(rows))
         self.fh.writelines(
             f'<row r="{number}">{cells}</row>' for number, cells in enumerate(rows, start=first + 1)
         )
-        self._check_dimensions(first + len(rows) - 1, columns - 1)
 
 
 def write(extract, to, progress=None):
@@ -97,7 +98,7 @@ def _write_rows(book, extract, progress):
         sheet.write_string(0, position, str(column.label), formats.head)
     cells = [_writer_of(column.cell, place, formats) for place, column in enumerate(extract.columns)]
     done = 0
-    with closing(copied(query_of(extract, _shown), _FORM)) as batches:
+    with closing(copied(query_of(extract, _shown), LINES_OF_TEXT)) as batches:
         for lines in batches:
             rows = escape(plain_bytes(b"".join(lines)).decode()).split("\n")[:-1]
             sheet.add_rows(
@@ -159,12 +160,8 @@ def _written(cell, name):
 
 def _xml(row, number, cells):
     """The cells of a line that COPY wrote and that is escaped for XML; an empty cell is left out."""
-    values = iter(_unescaped(value) for value in row.split("\t")) if "\\" in row else iter(row.split("\t"))
+    values = map(unescaped, row.split("\t")) if "\\" in row else iter(row.split("\t"))
     return "".join([cell(number, values) for cell in cells])
-
-
-def _unescaped(text):
-    return plain(_ESCAPED.sub(lambda found: _SIGNS.get(found[1], found[1]), text))
 
 
 def _writer_of(cell, place, formats):

@@ -12,7 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from partnerships.columns import in_words
+from partnerships.columns.in_sql import quoted
 from partnerships.exports.reader import name_and_office, scope_in_words
+from partnerships.exports.worded import by_database
 
 _ROWS_AT_A_TIME = 500
 # Room to sort what a file joins; and an end for a reader who keeps the line open but takes nothing.
@@ -145,3 +147,14 @@ class Extract(ABC):
             column = self.listing.all_columns[sort]
             return lambda row: in_words(column.value(row)) or gettext("Not recorded")
         return lambda row: None
+
+    def heading_in_sql(self, sort):
+        """The same as SQL, None without groups."""
+        if sort not in self.grouped_by_value:
+            return None
+        said = self.listing.all_columns[sort].cell.sql
+        return f"coalesce(nullif({said}, ''), {quoted(gettext('Not recorded'))})"
+
+    def groups_in_words(self):
+        """As ``groups``, of all rows and each of them Worded: how a list of any length is put on paper."""
+        return by_database(self)

@@ -36,9 +36,11 @@ class LongList:
     frame: Frame
 
 
-def make(long_list, to, progress, size=LINES_OF_A_PIECE):
-    """Write the list to the file ``to``. ``progress`` is called with the number of lines done after each
-    piece; what it raises ends the processes and leaves no file. ``size`` is the lines of a piece.
+def make(read, to, progress, size=LINES_OF_A_PIECE):
+    """Write the list to the file ``to``; ``read`` gives it while the processes start.
+
+    ``progress`` is called with the number of lines done after each piece; what it raises ends the processes
+    and leaves no file. ``size`` is the lines of a piece.
 
     Raises RendererFailed when one of the processes does not do its work.
     """
@@ -49,9 +51,11 @@ def make(long_list, to, progress, size=LINES_OF_A_PIECE):
             stack.callback(store.drop_unfinished, renderer.pid)
             stack.callback(renderer.end)
         first, joined = (stack.enter_context(store.passing_file()) for _ in range(2))
-        pieces = _Pieces(long_list, renderers, store, progress).rendered(first, size)
+        long_list = read()
+        made = _Pieces(long_list, renderers, store, progress)
+        pieces = made.rendered(first, size)
         joiner = renderers[0]
-        if len(pieces) > _MOST_PIECES_TO_JOIN:
+        if made.number_rendered > _MOST_PIECES_TO_JOIN:
             # What rendered much has grown, and joining much takes as much again.
             for renderer in renderers:
                 renderer.end()
@@ -80,6 +84,7 @@ class _Pieces:
         self._drawn_by = {}
         self._prepared = None
         self._pieces = []
+        self.number_rendered = 0
 
     def rendered(self, first, size):
         """Every piece as Rendered, the first one into the file of that name."""
@@ -133,6 +138,7 @@ class _Pieces:
         self._renderers.rotate()
         if (end := renderer.result()) is not None:
             self._drawn_by[renderer] = (len(self._pieces), begin)
+            self.number_rendered += 1
             self._pieces.append(None)
         return end
 

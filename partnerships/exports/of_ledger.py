@@ -6,6 +6,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.columns.in_sql import title_of
 from partnerships.exports.extract import Extract, Figure
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.register import commitments_for
@@ -47,3 +48,8 @@ class LedgerExtract(Extract):
         if sort == "ref":
             return lambda row: f"{row.agreement.ref} {row.agreement.display_title}"
         return super().heading_of(sort)
+
+    def heading_in_sql(self, sort):
+        if sort == "ref":
+            return f"a.ref || ' ' || {title_of('a')}"
+        return super().heading_in_sql(sort)

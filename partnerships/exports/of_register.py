@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.columns.in_sql import quoted
 from partnerships.exports.extract import Extract, Figure
 from partnerships.models import PartnerClass
 from partnerships.register import agreements_for
@@ -72,6 +73,11 @@ class RegisterExtract(Extract):
         if sort == "signed":
             return lambda row: str(row.signed_latest.year) if row.signed_latest else gettext("No date")
         return super().heading_of(sort)
+
+    def heading_in_sql(self, sort):
+        if sort == "signed":
+            return f"coalesce(extract(year FROM asked.signed_latest)::text, {quoted(gettext('No date'))})"
+        return super().heading_in_sql(sort)
 
 
 def _standing_for(papers):

@@ -8,6 +8,13 @@ from threading import Event, Thread
 from django.db import connection
 
 from partnerships.columns.in_sql import Number
+from partnerships.exports.cells import plain
+
+# Options of COPY: a line for each row, a tab between its cells, nothing for NULL.
+LINES_OF_TEXT = "FORMAT text, NULL ''"
+# What COPY then writes as two signs, because it is the end of a cell, of a line, or of what is so written.
+_ESCAPED = re.compile(r"\\(.)")
+_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": ""}
 
 # Of so few papers the parties are found one by one; of more, those of all papers are read at once.
 _FEW = 20_000
@@ -16,15 +23,18 @@ _LINES_AT_A_TIME = 500
 _AHEAD = 4
 
 
-def query_of(extract, shown):
+def query_of(extract, shown, beside=None):
     """The query of the rows of a file, in their order: the columns that ``shown`` makes of (column, the name
-    of its value) of each column. A table of the list is joined only where a cell names it."""
+    of its value) of each column. ``beside`` maps names of more values to their SQL. A table of the list is
+    joined only where a cell names it."""
     listing = extract.listing
     columns = [(column, f"c{place}") for place, column in enumerate(extract.columns)]
     made = ", ".join(f"{column.cell.sql} AS {name}" for column, name in columns)
     for column, name in columns:
         if isinstance(column.cell, Number):
             made += f", {column.cell.unit} AS {name}_unit"
+    for name, sql in (beside or {}).items():
+        made += f", {sql} AS {name}"
     joins = _joins(made, listing.tables, few=extract.count <= _FEW)
     fields = sorted(set(re.findall(r"\basked\.(\w+)", made + joins)) - {"pk"})
     rows = _sql_of(listing.full_rows.values_list("pk", *fields))
@@ -53,6 +63,11 @@ def _sql_of(rows):
     statement = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     with connection.cursor() as cursor:
         return cursor.mogrify(*statement).decode()
+
+
+def unescaped(text):
+    """The text of a cell that COPY wrote with signs escaped, without control characters."""
+    return plain(_ESCAPED.sub(lambda found: _SIGNS.get(found[1], found[1]), text))
 
 
 def copied(query, options):

@@ -7,7 +7,7 @@ import sys
 import time
 
 from script.internals import processes
-from script.internals.bench import report, served, servers
+from script.internals.bench import comparing, report, served, servers
 from script.internals.bench.inside import MOST_SECONDS
 from script.internals.bench.questions import PAGES, PDFS, SERVERS
 from script.internals.bench.running import Figures, figures_of, median_of
@@ -36,6 +36,8 @@ def main() -> int:
     began, load = time.time(), os.getloadavg()[0]
     with database():
         _bring_in(arguments)
+        if arguments.parity:
+            return _compare(arguments)
         figures = _measure(arguments)
     run = report.run_of(figures, vars(arguments), began, load)
     before = report.last_stored(run)
@@ -59,12 +61,26 @@ def _measure(arguments: argparse.Namespace) -> Figures:
             found = median_of(figures_of("files", what, over=f"{what}.{unit}") for _round in range(times))
             note.text = report.said(found[f"{what}.{unit}"], unit)
             figures |= found
+    for what in [*_ALWAYS, *(f"pdf_{rows}" for rows in sizes)]:
+        if report.missed(f"{what}.", figures):
+            figures |= figures_of("files", what, "profiled")
     if not arguments.quick:
         with step("servers") as note:
             found = servers.measure({name: _free_port() for name in SERVERS})
             note.text = "" if found else "gunicorn can't be had"
             figures |= found
     return figures | report.growth(figures)
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    """Lists against their files; 1 when they differ."""
+    with step("parity") as note:
+        found, differing = comparing.compare(arguments.questions, arguments.seed)
+        note.text = ", ".join(f"{amount:,} {name.replace('_', ' ')}" for name, amount in found.items())
+    for each in differing:
+        print(each, flush=True)
+    print(f"\n{len(differing)} differences.", flush=True)
+    return 1 if differing else 0
 
 
 def _bring_in(arguments: argparse.Namespace) -> None:
@@ -105,6 +121,8 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--commitments", type=int, default=1_000_000, help="1000000 unless said otherwise")
     parser.add_argument("--seed", type=int, default=1, help="1 unless said otherwise")
     parser.add_argument("--quick", action="store_true", help="ask everything, but only a few times")
+    parser.add_argument("--parity", action="store_true", help="compare lists with their files instead")
+    parser.add_argument("--questions", type=int, default=500, help="of --parity; 500 unless said otherwise")
     parser.add_argument("--store", action="store_true", help="keep the figures in docs/bench/")
     return parser.parse_args(given)
 

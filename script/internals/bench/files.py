@@ -1,22 +1,30 @@
 """One file, made as the portal makes it or in another way, in a process that does nothing else.
 
-Argument: what is made (see MAKERS). Prints how long it took (s) and how large the process became (MB).
+Argument: what is made (see MAKERS). Prints how long it took (s) and how large the process became (MB); with
+``profiled`` behind it, where the time goes instead.
 """
 
+import os
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from script.internals.bench import inside
+from script.internals.bench.memory import Watch, below
 from script.internals.bench.people import reader, words
+from script.internals.bench.profiles import profile_of
 
 # Rows that the slow other ways make; their time is taken for as many as the portal makes.
 _SOME = 20_000
 _EVERYTHING = ""
+# So few rows can't be told by the day of signing alone: of many papers only the year is known.
+_FEW = 500
+_ONE_UNIT = "unit=biro-hukum"
 
 
 def main() -> None:
@@ -26,13 +34,18 @@ def main() -> None:
     if what.startswith("pdf_"):
         # Imported by the first PDF of a worker that is warm.
         from partnerships.exports import own_files  # noqa: F401
+    make = MAKERS.get(what) or partial(pdf, what.removesuffix("_busy"))
+    if sys.argv[2:] == ["profiled"]:
+        inside.say(**{f"{what}.profile": profile_of(make)})
+        return
     idle = inside.peak_mb()
-    figures = MAKERS[what]() if what in MAKERS else pdf(what)
-    own, children = inside.peak_mb(), inside.peak_of_children_mb()
+    with Watch({"below": lambda: below(os.getpid())}, inside.peak_mb_of) as watch:
+        figures = make()
+    own = inside.peak_mb()
     name = what.removesuffix("_busy")
     inside.say(
         **{f"{name}.{figure}": value for figure, value in figures.items()},
-        **{f"{name}.peak": max(own, children), f"{name}.above_idle": own - idle},
+        **{f"{name}.peak": max(own, watch.peaks["below"]), f"{name}.above_idle": own - idle},
     )
 
 
@@ -169,20 +182,16 @@ def everything() -> Any:
 
 
 def about(rows: int) -> Any:
-    """The question, by the day of signing, whose answer comes nearest to that many rows."""
+    """A question, by the day of signing, whose answer has about that many rows and not more.
+
+    It is found in the database: the index of the register is no part of the worker that makes files.
+    """
     from partnerships.register import agreements_for
 
-    def since(days: int) -> Any:
-        return asked(f"signed_after={date.today() - timedelta(days=days)}")
-
-    few, many = 0, 366 * 30
-    while many - few > 1:
-        middle = (few + many) // 2
-        if agreements_for(reader("registrar"), since(middle)).count < rows:
-            few = middle
-        else:
-            many = middle
-    return since(many)
+    narrowed = _ONE_UNIT if rows <= _FEW else _EVERYTHING
+    signed = agreements_for(reader("registrar"), asked(narrowed)).rows().exclude(signed_latest=None)
+    days = signed.order_by("-signed_latest").values_list("signed_latest", flat=True)
+    return asked(f"{narrowed}&signed_after={days[rows] + timedelta(days=1)}")
 
 
 if __name__ == "__main__":

@@ -77,9 +77,14 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def peak_of_children_mb() -> float:
-    """The largest any ended child of this process has been."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+def peak_mb_of(pid: int) -> float:
+    """The largest a process has been since it began its program; what getrusage says of children counts what
+    they were before, a copy of their parent."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def pss_mb(pid: int) -> float:

@@ -13,13 +13,19 @@ _EVERY_SECONDS = 0.2
 
 
 class Watch:
-    """Within the block, the most memory (PSS, in MB) that any one process of each sort has.
+    """Within the block, the most memory (in MB) that any one process of each sort has.
 
-    ``sorts`` maps a name to a function that gives the process ids of the moment.
+    ``sorts`` maps a name to a function that gives the process ids of the moment; ``size_of`` tells the size
+    of a process.
     """
 
-    def __init__(self, sorts: Mapping[str, Callable[[], Iterable[int]]]) -> None:
+    def __init__(
+        self,
+        sorts: Mapping[str, Callable[[], Iterable[int]]],
+        size_of: Callable[[int], float] = pss_mb,
+    ) -> None:
         self.sorts = sorts
+        self.size_of = size_of
         self.peaks: dict[str, float] = dict.fromkeys(sorts, 0.0)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -40,7 +46,7 @@ class Watch:
     def _watch(self) -> None:
         while True:
             for name, pids in self.sorts.items():
-                self.peaks[name] = max([self.peaks[name], *map(pss_mb, pids())])
+                self.peaks[name] = max([self.peaks[name], *map(self.size_of, pids())])
             if self._over.wait(_EVERY_SECONDS):
                 return
 

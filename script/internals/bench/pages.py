@@ -1,29 +1,38 @@
 """Pages within one process: the time to an answer, in it the database's, the queries, the bytes."""
 
+import re
 import time
 from typing import Any
 from urllib.parse import quote
 
 from script.internals.bench import inside
 from script.internals.bench.people import reader, reader_of, words
+from script.internals.bench.profiles import profile_of
 from script.internals.bench.questions import PAGES
+from script.internals.bench.report import missed
+from script.internals.bench.running import Figures
 
+_MOST_TABLES = 3
 _TIMES, _SECONDS = (3, 2.0) if inside.QUICK else (25, 6.0)
 
 
 class Timed:
-    """Counts the queries of a request and the time they take; wraps their execution."""
+    """Counts the queries of a request and the time they take; wraps their execution. ``slowest`` is
+    (seconds, SQL) of the one that took longest."""
 
     def __init__(self) -> None:
         self.queries, self.seconds = 0, 0.0
+        self.slowest = (0.0, "")
 
-    def __call__(self, execute: Any, *arguments: Any) -> Any:
+    def __call__(self, execute: Any, sql: str, *arguments: Any) -> Any:
         began = time.perf_counter()
         try:
-            return execute(*arguments)
+            return execute(sql, *arguments)
         finally:
+            took = time.perf_counter() - began
             self.queries += 1
-            self.seconds += time.perf_counter() - began
+            self.seconds += took
+            self.slowest = max(self.slowest, (took, sql))
 
 
 def main() -> None:
@@ -53,10 +62,10 @@ def main() -> None:
 def _measure(name: str, client: Any, address: str) -> None:
     from django.db import connection
 
-    size, took, in_database, queries = 0, [], [], []
+    size, took, in_database, queries, slowest = 0, [], [], [], (0.0, "")
 
     def ask() -> None:
-        nonlocal size
+        nonlocal size, slowest
         timed = Timed()
         began = time.perf_counter()
         with connection.execute_wrapper(timed):
@@ -64,7 +73,7 @@ def _measure(name: str, client: Any, address: str) -> None:
         took.append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
-        size = len(answer.content)
+        size, slowest = len(answer.content), timed.slowest
         in_database.append(timed.seconds * 1000)
         queries.append(timed.queries)
 
@@ -72,15 +81,24 @@ def _measure(name: str, client: Any, address: str) -> None:
     if len(took) > 1:
         took.clear(), in_database.clear(), queries.clear()
         inside.often(ask, _TIMES, _SECONDS)
+    figures: Figures = {f"page.{name}.p50": inside.p50(took), f"page.{name}.sql": inside.p50(in_database)}
+    seconds, sql = slowest
+    if missed(f"page.{name}.", figures):
+        said = f"{profile_of(ask)}; slowest query {seconds * 1000:.3g} ms, of {_tables(sql)}"
+        figures[f"page.{name}.profile"] = said
     inside.say(
+        **figures,
         **{
-            f"page.{name}.p50": inside.p50(took),
             f"page.{name}.p95": inside.p95(took),
-            f"page.{name}.sql": inside.p50(in_database),
             f"page.{name}.queries": inside.p50(queries),
             f"page.{name}.kb": size / 1024,
-        }
+        },
     )
+
+
+def _tables(sql: str) -> str:
+    read = dict.fromkeys(re.findall(r'(?:FROM|JOIN) "?(\w+)', sql))
+    return ", ".join(list(read)[:_MOST_TABLES])
 
 
 def _measure_index() -> None:

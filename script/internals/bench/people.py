@@ -4,14 +4,23 @@ from typing import Any
 
 from script.internals.bench import inside
 
+# Who is posted where: the role, and what finds the office.
+_POSTINGS = {
+    "registrar": ("registrar", {"slug": "biro-kerja-sama"}),
+    "leadership": ("leadership", {"slug": "kementerian-ketenagakerjaan"}),
+    "unit_officer": ("unit_officer", {"slug": "ditjen-binalavotas"}),
+    "officer": ("regional_officer", {"region": "32"}),
+    "kabupaten_officer": ("regional_officer", {"region": "32.04"}),
+}
+
 
 def reader(name: str) -> Any:
-    """``registrar``, an ``officer`` of West Java, or the ``admin``; made when first asked for."""
+    """``registrar``, ``leadership``, a ``unit_officer``, an ``officer`` of West Java, a ``kabupaten_officer``
+    there, or the ``admin``; made when first asked for."""
     from django.utils import timezone
 
     from accounts.models import User
     from partnerships.models import Organization, Posting
-    from partnerships.roles import Role
 
     address = f"{name}@bench.invalid"
     if found := User.objects.filter(email=address).first():
@@ -19,12 +28,8 @@ def reader(name: str) -> Any:
     is_admin = name == "admin"
     user = User.objects.create_user(address, f"Bench {name}", is_staff=is_admin, is_superuser=is_admin)
     if not is_admin:
-        office = (
-            Organization.objects.get(slug="biro-kerja-sama")
-            if name == "registrar"
-            else Organization.objects.filter(region="32").order_by("pk").first()
-        )
-        role = Role.REGISTRAR if name == "registrar" else Role.REGIONAL_OFFICER
+        role, where = _POSTINGS[name]
+        office = Organization.objects.filter(**where).order_by("pk").first()
         Posting.objects.create(user=user, organization=office, role=role, starts_on=timezone.localdate())
     return user
 

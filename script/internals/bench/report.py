@@ -70,7 +70,7 @@ def table(run: dict[str, Any], before: dict[str, Any] | None) -> str:
     rows = [_HEADINGS, *_rows(run, before)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join(["", *(line.rstrip() for line in lines), "", _verdict(rows[1:])])
+    return "\n".join(["", *(line.rstrip() for line in lines), "", _verdict(rows[1:]), *_profiles(run)])
 
 
 def _in_markdown(run: dict[str, Any], before: dict[str, Any] | None) -> str:
@@ -89,6 +89,24 @@ def _verdict(rows: list[list[str]]) -> str:
     missed = [row[0] for row in rows if row[3] == "MISSED"]
     met = sum(row[3] == "ok" for row in rows)
     return f"{met} goals met, {len(missed)} missed" + (f": {'; '.join(missed)}." if missed else ".")
+
+
+def missed(prefix: str, figures: Figures) -> list[Question]:
+    """The questions with names that begin so whose goals these figures miss."""
+    asked = [each for each in QUESTIONS if each.name.startswith(prefix) and each.name in figures]
+    goals = [(each, _goal(each, figures)) for each in asked]
+    return [each for each, goal in goals if goal is not None and not _is_met(each, figures[each.name], goal)]
+
+
+def _profiles(run: dict[str, Any]) -> list[str]:
+    """Where the time of each missed question goes, as far as that was measured."""
+    figures: Figures = run["figures"]
+    found = {}
+    for question in missed("", figures):
+        name = question.name.rpartition(".")[0]
+        if told := figures.get(f"{name}.profile"):
+            found[name] = f"{question.title.partition(':')[0]}: {told}."
+    return ["", *found.values()] if found else []
 
 
 def _rows(run: dict[str, Any], before: dict[str, Any] | None) -> list[list[str]]:

@@ -48,7 +48,9 @@ def _has_gunicorn(packages: Path) -> bool:
     if packages.exists():
         return True
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    return subprocess.run([*pip, "--target", packages, "gunicorn"]).returncode == 0
+    # What it warns of is about where packages come from, not about the bench.
+    said = subprocess.run([*pip, "--target", packages, "gunicorn"], stderr=subprocess.DEVNULL)
+    return said.returncode == 0
 
 
 def _gunicorn(port: int) -> list[str]:

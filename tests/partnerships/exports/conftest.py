@@ -1,14 +1,11 @@
-import csv
 import io
-import json
-import re
 
-import openpyxl
 import pypdf
 import pytest
 from django.http import QueryDict
 
 from partnerships.exports.files import make_file
+from tests.partnerships.exports import read_back
 
 
 @pytest.fixture
@@ -28,8 +25,7 @@ def lines(export):
     """The lines of a CSV, the headings first."""
 
     def read(user, query=""):
-        text = export("csv", user, query).decode("utf-8-sig")
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+        return read_back.lines_of(export("csv", user, query))
 
     return read
 
@@ -37,7 +33,7 @@ def lines(export):
 @pytest.fixture
 def workbook(export):
     def read(user, query=""):
-        return openpyxl.load_workbook(io.BytesIO(export("xlsx", user, query)))
+        return read_back.workbook_of(export("xlsx", user, query))
 
     return read
 
@@ -47,7 +43,7 @@ def document(export):
     """A JSON export as Python reads it."""
 
     def read(user, query=""):
-        return json.loads(export("json", user, query))
+        return read_back.document_of(export("json", user, query))
 
     return read
 
@@ -73,10 +69,10 @@ def said():
 
 
 @pytest.fixture
-def references(paper, said):
+def references(export):
     """The references of the register's PDF in the order of its rows."""
 
     def read(user, query=""):
-        return re.findall(r"KS-\d{4}-\d{4,9}", said(paper(user, query)))
+        return read_back.references_of(export("pdf", user, query))
 
     return read

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnerships.columns import COLUMNS, Amount
 from partnerships.exports.extract import Figure
+from partnerships.exports.worded import by_value
 from partnerships.models import PartialDate
 
 _WORDS = (
@@ -52,6 +53,9 @@ class LongList:
 
     def groups(self):
         return groupby(self.rows(), lambda row: self._group(row) if self._group else None)
+
+    def groups_in_words(self):
+        return by_value(self.groups(), self.columns)
 
 
 def by_year(row):

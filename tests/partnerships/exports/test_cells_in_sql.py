@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from partnerships.columns import COLUMNS, COMMITMENT_COLUMNS
+from partnerships.exports.cells import plain
 from partnerships.exports.files import make_file
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_register import RegisterExtract
+from partnerships.exports.worded import by_value
 from partnerships.lifecycle import Status
 from partnerships.models import (
     Agreement,
@@ -138,11 +140,41 @@ def test_every_column_of_nasty_rows(papers, registrar, made_of, columns, data, l
         lines = as_lines(read("csv", registrar, query, made_of))
         rows = json.loads(read("json", registrar, query, made_of))["rows"]
         cells = as_cells(read("xlsx", registrar, query, made_of))
+        extract = made_of(registrar, QueryDict(query))
+        on_paper = in_words(extract.groups_in_words())
+        defined_on_paper = in_words(by_value(extract.groups(), extract.columns))
 
         assert defined
         assert differing(lines, defined, by_python.in_csv) == []
         assert differing([list(row.values()) for row in rows], defined, by_python.in_json) == []
         assert differing(cells, defined, by_python.in_xlsx) == []
+        assert on_paper == defined_on_paper
+
+
+def in_words(groups):
+    """(heading, texts and classes of its rows) of each group."""
+    return [(plain(heading or ""), [(row.texts, row.kinds) for row in rows]) for heading, rows in groups]
+
+
+@pytest.mark.parametrize(
+    ("made_of", "sorts"),
+    [
+        (RegisterExtract, ["signed", "class", "validity", "kind", "status", "unit", "title"]),
+        (LedgerExtract, ["ref", "state", "office", "indicator", "owed_by", "funding", "due"]),
+    ],
+)
+def test_groups_have_the_headings_that_their_rows_define(papers, registrar, made_of, sorts):
+    Commitment.objects.filter(indicator=None).update(owner=Organization.objects.first())
+    grouped = set()
+    for sort in sorts:
+        extract = made_of(registrar, QueryDict(f"sort={sort}"))
+
+        groups = in_words(extract.groups_in_words())
+
+        assert groups == in_words(by_value(extract.groups(), extract.columns))
+        grouped |= {sort} if len(groups) > 1 else set()
+    assert len(grouped) >= 4
+    assert not grouped & {"title", "due"}
 
 
 def differing(found, defined, said):

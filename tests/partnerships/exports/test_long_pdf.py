@@ -43,7 +43,7 @@ def in_pieces(extract, size, progress=lambda rows: None):
     """The list as a PDF of pieces of so many lines."""
     made = io.BytesIO()
     with closing(Lines()) as lines:
-        long_pdf.make(as_pdf.long_list_of(extract, lines, progress), made, progress, size=size)
+        long_pdf.make(lambda: as_pdf.long_list_of(extract, lines, progress), made, progress, size=size)
     return made.getvalue()
 
 

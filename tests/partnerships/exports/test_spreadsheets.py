@@ -1,6 +1,7 @@
 """CSV, XLSX and JSON: what a cell becomes, and what a hostile one does not."""
 
 import datetime
+import re
 import zipfile
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from partnerships.exports import as_xlsx
+from partnerships.exports import as_xlsx, query
 from partnerships.exports.cells import harmless, plain
 from partnerships.exports.extract import Refused
 from partnerships.models import Agreement, Organization, PartialDate, Party
@@ -146,6 +147,19 @@ def test_workbook_has_a_frozen_head_and_a_filter_over_all_rows(workbook, registr
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:C4"
     assert all(sheet.column_dimensions[column].width > 8 for column in "ABC")
+
+
+def test_rows_that_come_in_batches_are_numbered_through(export, registrar, monkeypatch):
+    """A program that believes the numbers and the extent of a sheet finds every row."""
+    monkeypatch.setattr(query, "_LINES_AT_A_TIME", 2)
+    AgreementFactory.create_batch(5)
+
+    with zipfile.ZipFile(BytesIO(export("xlsx", registrar))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+    rows = re.findall(r'<row r="(\d+)"[^>]*><c r="A(\d+)"', sheet)
+    assert rows == [(str(number), str(number)) for number in range(1, 7)]
+    assert '<dimension ref="A1:G6"/>' in sheet
 
 
 def test_workbook_says_on_its_second_sheet_what_its_rows_are(workbook, registrar):
