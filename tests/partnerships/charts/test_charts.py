@@ -105,14 +105,13 @@ def test_a_line_stands_on_a_round_scale_that_holds_its_greatest_value(values):
 def test_a_coordinate_never_takes_the_comma_of_the_language():
     with translation.override("id"):
         picture = charts.bars("A", [Bar("A", ((1, "good", ""), (2, "bad", "")), "3")])
-    numbers = re.findall(r'(?:x|y|width|height)="([^"]*)"', picture)
+    numbers = re.findall(r' (?:x|y|width|height)="([^"]*)"', picture)
     assert all(re.fullmatch(r"-?\d+(\.\d)?", number) for number in numbers)
 
 
 def test_a_sparkline_and_a_funnel_name_themselves():
     assert drawn(charts.sparkline("Sebelas tahun", [1, 4, 2])).get("aria-label") == "Sebelas tahun"
     steps = [Step("Dilatih", 100, "100"), Step("Bersertifikat", 40, "40", "40%")]
-    links = [
-        each.find(f"{SVG}title").text for each in drawn(charts.funnel("Corong", steps)).findall(f"{SVG}g")
-    ]
-    assert links == ["Dilatih: 100", "Bersertifikat: 40 (40%)"]
+    shapes = drawn(charts.funnel("Corong", steps)).findall(f"{SVG}g")
+    said = [each.find(f"{SVG}title").text for each in shapes]
+    assert said == ["Dilatih: 100", "Bersertifikat: 40 (40%)"]
