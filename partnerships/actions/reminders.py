@@ -25,11 +25,10 @@ def _give(digest, on):
     reader = User.objects.select_for_update(of=("self",), no_key=True).get(pk=digest.reader.pk)
     if not reader.is_active or reminders.told_on(reader, on):
         return 0
-    left = reminders.not_yet_given(reader, digest.reminders)
-    if not left:
-        return 0
-    SentReminder.objects.bulk_create(
-        (
+    entries = []
+    for first in range(0, len(digest.reminders), _AT_ONCE):
+        left = reminders.not_yet_given(reader, digest.reminders[first : first + _AT_ONCE])
+        SentReminder.objects.bulk_create(
             SentReminder(
                 commitment_id=each.commitment,
                 period_end=each.ends,
@@ -38,10 +37,10 @@ def _give(digest, on):
                 given_on=on,
             )
             for each in left
-        ),
-        batch_size=_AT_ONCE,
-    )
-    entries = [[each.commitment, each.ends.isoformat(), each.step] for each in left]
+        )
+        entries += [[each.commitment, each.ends.isoformat(), each.step] for each in left]
+    if not entries:
+        return 0
     notifications.digest(reader, on, entries)
     return 1
 

@@ -1,14 +1,15 @@
-"""What can be asked for in the background: by its name, the class that answers the question."""
+"""What can be asked for in the background: by its name, what answers the question."""
 
 from partnerships.exports.dossier import DossierExtract
 from partnerships.exports.of_ledger import LedgerExtract
+from partnerships.exports.of_matrix import MatrixExtract, ledger_or_matrix
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.packet import Packet
 from partnerships.models import ExportContent, ExportForm
 
 EXTRACTS = {
     ExportContent.REGISTER: RegisterExtract,
-    ExportContent.LEDGER: LedgerExtract,
+    ExportContent.LEDGER: ledger_or_matrix,
     ExportContent.DOSSIER: DossierExtract,
     ExportContent.PACKET: Packet,
 }
@@ -19,7 +20,11 @@ FORMS_OF = {
     ExportContent.DOSSIER: frozenset({ExportForm.ZIP}),
     ExportContent.PACKET: frozenset({ExportForm.PDF}),
 }
-CONTENT_OF = {RegisterExtract: ExportContent.REGISTER, LedgerExtract: ExportContent.LEDGER}
+CONTENT_OF = {
+    RegisterExtract: ExportContent.REGISTER,
+    LedgerExtract: ExportContent.LEDGER,
+    MatrixExtract: ExportContent.LEDGER,
+}
 
 
 def extract_of(made_of, user, params):

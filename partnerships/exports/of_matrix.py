@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.exports.of_ledger import LedgerExtract
 
 _COLUMNS = "ref,text,target,achieved,rate,obstacle,next_step,office,due"
+_AS_SET = frozenset(_COLUMNS.split(","))
 
 
 class MatrixExtract(LedgerExtract):
@@ -22,3 +23,10 @@ class MatrixExtract(LedgerExtract):
         super().__init__(user, asked)
         self.title = gettext("Follow-up matrix %(ref)s") % {"ref": ref}
         self.file_stem = f"matriks-{ref}"
+
+
+def ledger_or_matrix(user, params):
+    """What answers a question of the ledger: a matrix, where it asks for that of one paper."""
+    refs, columns = params.getlist("agreement"), params.get("columns", "")
+    is_matrix = len(refs) == 1 and params.get("sort") == "due" and set(columns.split(",")) == _AS_SET
+    return MatrixExtract(user, params, ref=refs[0]) if is_matrix else LedgerExtract(user, params)

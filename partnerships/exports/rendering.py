@@ -248,7 +248,7 @@ def main(channel, parent):
 _WHOLE_WORK = {"join": join, "document": render_document}
 _PR_SET_PDEATHSIG = 1
 # Who reads pages comes before who waits for a long file.
-_NICE = 5
+_NICE = 10
 
 if __name__ == "__main__":
     main(Connection(int(sys.argv[1])), int(sys.argv[2]))

@@ -1,8 +1,11 @@
 """Whom to remind of which report on a day."""
 
 import datetime
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import islice
 
 from accounts.models import User
 from partnerships.models import (
@@ -19,9 +22,13 @@ LADDER = (90, 60, 30, 14, 7, 0)
 WEEK = 7
 # From this many days after the last day on, the office above is told too.
 OFFICE_ABOVE_AFTER = 30
+# So many reminders are asked about at once.
+_AT_A_TIME = 5_000
+# A reminder as one number: its last day, then its commitment.
+_BITS_OF_AN_ID = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """A report that is due or late. ``step`` is the number of days before the last day (90 … 0), or
     minus the number of days after it (-7, -14 …)."""
@@ -53,41 +60,55 @@ def step_on(ends, on):
     return -(-days // WEEK) * WEEK
 
 
-def reminders_on(on):
-    """(Reminder, paper, office, days late) of every period without a report whose ladder has begun."""
-    last = on + datetime.timedelta(days=LADDER[0])
-    rows = CommitmentStanding.objects.filter(next_due__lte=last).order_by("next_due", "pk")
-    fields = ("pk", "agreement", "desk", "awaited", "begun")
-    owed = sorted(
-        (ends, commitment, paper, office)
-        for commitment, paper, office, awaited, begun in rows.values_list(*fields).iterator()
-        for ends in [*(awaited or ()), *(begun or ())]
-        if ends <= last
-    )
-    for ends, commitment, paper, office in owed:
-        yield Reminder(commitment, ends, step_on(ends, on)), paper, office, (on - ends).days
-
-
 def digests_on(on):
-    """What every reader is still to be told on that day, and may see."""
-    desks, rows = Desks(on), list(reminders_on(on))
-    units = units_of_papers({paper for _reminder, paper, _office, _late in rows})
-    for_reader = defaultdict(list)
-    for reminder, paper, office, late in rows:
-        readers = desks.answering_for(office, units[paper])
-        if late > OFFICE_ABOVE_AFTER:
-            readers = readers | desks.above(office, units[paper], readers)
-        for reader in readers:
-            for_reader[reader].append(reminder)
+    """What every reader is still to be told on that day, and may see: one Digest after the other, by address.
+
+    Of a whole country they do not fit into memory at once; until its turn comes a reminder is one number.
+    """
+    desks, for_reader = Desks(on), defaultdict(lambda: array("q"))
+    for some in _some_at_a_time(_owed_on(on)):
+        units = units_of_papers({paper for _ends, _commitment, paper, _office in some})
+        for ends, commitment, paper, office in some:
+            readers = desks.answering_for(office, units[paper])
+            if (on - ends).days > OFFICE_ABOVE_AFTER:
+                readers = readers | desks.above(office, units[paper], readers)
+            for reader in readers:
+                for_reader[reader].append(ends.toordinal() << _BITS_OF_AN_ID | commitment)
     unwanted = set(MailPreference.objects.filter(reminders=False).values_list("user", flat=True))
-    digests = []
-    for pk, reminders in for_reader.items():
-        reader = desks.people[pk]
+    for reader in sorted((desks.people[pk] for pk in for_reader), key=lambda reader: reader.email):
         if told_on(reader, on):
             continue
-        if left := not_yet_given(reader, _seen_by(reader, reminders)):
-            digests.append(Digest(reader, left, pk not in unwanted))
-    return sorted(digests, key=lambda digest: digest.reader.email)
+        left = []
+        for some in _some_at_a_time(_reminders(for_reader.pop(reader.pk), on)):
+            left += not_yet_given(reader, _seen_by(reader, some))
+        if left:
+            yield Digest(reader, left, reader.pk not in unwanted)
+
+
+def _owed_on(on):
+    """(last day, commitment, paper, office) of every period without a report whose ladder has begun."""
+    last = on + datetime.timedelta(days=LADDER[0])
+    rows = CommitmentStanding.objects.filter(next_due__lte=last)
+    fields = ("pk", "agreement", "desk", "awaited", "begun")
+    for commitment, paper, office, awaited, begun in rows.values_list(*fields).iterator():
+        for ends in [*(awaited or ()), *(begun or ())]:
+            if ends <= last:
+                yield ends, commitment, paper, office
+
+
+def _reminders(numbers, on):
+    """The reminders, what ends first on top."""
+    # Many commitments end on the same day.
+    day, step = cache(datetime.date.fromordinal), cache(partial(step_on, on=on))
+    for number in sorted(numbers):
+        ends = day(number >> _BITS_OF_AN_ID)
+        yield Reminder(number & ((1 << _BITS_OF_AN_ID) - 1), ends, step(ends))
+
+
+def _some_at_a_time(rows):
+    rows = iter(rows)
+    while some := list(islice(rows, _AT_A_TIME)):
+        yield some
 
 
 def told_on(reader, on):

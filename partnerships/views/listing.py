@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django_htmx.http import push_url
 
 from kemnaker_portal.streams import SentAsMade
-from partnerships.exports.asked import CONTENT_OF
+from partnerships.exports.asked import CONTENT_OF, question_of
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
@@ -49,9 +49,10 @@ def file_of(request, form, made_of):
     if form not in FORMS:
         raise Http404
     try:
-        rows = made_of(request.user, request.GET).count
-        if rows > MOST_IN_REQUEST and not FORMS[form].parts and made_of in CONTENT_OF:
-            return made_in_background(request, CONTENT_OF[made_of], form, request.GET)
+        extract = made_of(request.user, request.GET)
+        rows = extract.count
+        if rows > MOST_IN_REQUEST and not FORMS[form].parts and type(extract) in CONTENT_OF:
+            return made_in_background(request, CONTENT_OF[type(extract)], form, question_of(extract))
         if FORMS[form].parts:
             name, parts = stream_file(form, request.user, request.GET, made_of)
             sent = StreamingHttpResponse(SentAsMade(request, parts))

@@ -22,8 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, on, apply, **options):
         on = _day(on)
         with translation.override("id"):
-            digests = digests_on(on)
-            self._print(digests, on)
+            self._print(on)
             if not apply:
                 self.stdout.write(_("Nothing has been written. Write it with --apply."))
                 return
@@ -32,10 +31,11 @@ class Command(BaseCommand):
                 ngettext("%(n)d mail written.", "%(n)d mails written.", written) % {"n": written}
             )
 
-    def _print(self, digests, on):
-        wanted = [each.commitment for digest in digests for each in digest.reminders]
-        commitments = Commitment.objects.select_related("agreement").in_bulk(wanted)
-        for digest in digests:
+    def _print(self, on):
+        digest = None
+        for digest in digests_on(on):
+            wanted = [each.commitment for each in digest.reminders]
+            commitments = Commitment.objects.select_related("agreement").in_bulk(wanted)
             off = "" if digest.wanted else f" ({_('wants no reminders')})"
             self.stdout.write(f"{digest.reader.email}{off}")
             for each in digest.reminders:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"    {commitment.agreement.ref}  {day}, {said(each.ends, on)}: {commitment.text}"
                 )
-        if not digests:
+        if digest is None:
             day = date_format(on, "j F Y")
             self.stdout.write(_("Nobody has to be reminded of anything on %(day)s.") % {"day": day})
 

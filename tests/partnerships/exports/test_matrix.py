@@ -6,9 +6,12 @@ from datetime import date
 import openpyxl
 import pypdf
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
-from partnerships.models import Obstacle
+from partnerships.exports.asked import extract_of
+from partnerships.models import ExportJob, Obstacle
 from tests.factories import MeasurableFactory, ReportFactory
 
 
@@ -82,3 +85,22 @@ def test_a_form_that_is_not_made_is_not_found_and_a_wrong_parameter_is_said(clie
     refused = matrix(client, paper, "csv", "?wilayah=12")
     assert refused.status_code == 400
     assert "wilayah" in refused.content.decode()
+
+
+def test_a_long_one_is_made_in_the_background_as_a_matrix(
+    client, officer_asahan, paper, agreement_of_batang, monkeypatch
+):
+    monkeypatch.setattr("partnerships.views.listing.MOST_IN_REQUEST", 1)
+    client.force_login(officer_asahan)
+
+    answer = matrix(client, paper, "pdf")
+
+    job = ExportJob.objects.get()
+    assert (answer.status_code, job.made_of) == (303, "ledger")
+    with translation.override("en"):
+        extract = extract_of(job.made_of, officer_asahan, job.query)
+        ledger = extract_of("ledger", officer_asahan, QueryDict(f"agreement={paper.ref}"))
+        assert str(extract.title) == f"Follow-up matrix {paper.ref}"
+        assert str(ledger.title) == "Ledger of commitments"
+    assert extract.file_name("pdf").startswith(f"matriks-{paper.ref}-")
+    assert [row.agreement for row in extract.rows()] == [paper] * 2

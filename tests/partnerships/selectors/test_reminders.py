@@ -7,6 +7,7 @@ import pytest
 from partnerships.lifecycle import Status
 from partnerships.models import Commitment, MailPreference, Organization
 from partnerships.roles import Role
+from partnerships.selectors import reminders
 from partnerships.selectors.reminders import digests_on, step_on
 from tests.conftest import person
 from tests.factories import (
@@ -217,3 +218,21 @@ def test_the_number_of_queries_grows_with_readers_not_with_reports(
     with django_assert_num_queries(9):
         (digest,) = digests_on(days_before(7))
     assert len(digest.reminders) == number
+
+
+def test_many_are_told_the_same_however_few_are_read_at_once(
+    agreement_of_asahan, officer_asahan, unit_officer, monkeypatch
+):
+    unit = Organization.objects.get(slug="ditjen-binalavotas")
+    for days in (0, 7, 3, 7, 40):
+        due = ENDS + datetime.timedelta(days=days)
+        for owner in ({}, {"owner": unit}):
+            MeasurableFactory(agreement=agreement_of_asahan, due=due, **owner)
+    at_once = told(ENDS)
+    monkeypatch.setattr(reminders, "_AT_A_TIME", 3)
+
+    assert told(ENDS) == at_once
+    assert at_once.keys() == {officer_asahan, unit_officer}
+    for entries in at_once.values():
+        assert entries == sorted(entries, key=lambda entry: (entry[1], entry[0]))
+        assert len(entries) == 5
