@@ -142,6 +142,7 @@ KEPT_FOR_GOOD = sorted(
         "partnerships.Theme",
         "partnerships.Indicator",
         "partnerships.InstrumentRule",
+        "partnerships.DormancyLimit",
         "partnerships.OrganizationAlias",
         "partnerships.OfficeHolder",
     }

@@ -191,7 +191,8 @@ def about(rows: int) -> Any:
     narrowed = _ONE_UNIT if rows <= _FEW else _EVERYTHING
     signed = agreements_for(reader("registrar"), asked(narrowed)).rows().exclude(signed_latest=None)
     days = signed.order_by("-signed_latest").values_list("signed_latest", flat=True)
-    return asked(f"{narrowed}&signed_after={days[rows] + timedelta(days=1)}")
+    before = days[rows : rows + 1]
+    return asked(f"{narrowed}&signed_after={before[0] + timedelta(days=1)}" if before else narrowed)
 
 
 if __name__ == "__main__":
