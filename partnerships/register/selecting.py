@@ -1,18 +1,18 @@
 """What was asked of the register, as papers of its index."""
 
 from partnerships.filters.papers import BELOW
-from partnerships.models import Agreement
+from partnerships.register import searching
 from partnerships.register.index import index_of
 
 
 def having(register, name):
     """The papers that fit one of the filters in force."""
     index, value = register.index, register.asked[name]
-    if name in _DIRECTLY:
-        return _DIRECTLY[name](index, value)
     if name in ("has", "lacks"):
         return _all_of(register, name, value)
-    return index.among(_asked_of_the_database(register, name, value))
+    if name == "q":
+        return searching.found_by(index, value, register.user)
+    return _DIRECTLY[name](index, value)
 
 
 _DIRECTLY = {
@@ -48,9 +48,3 @@ def _with(register, thing):
     # The papers below are those of today, whatever day the register is read on.
     today = index_of() if register.on else register.index
     return register.index.among(today.followed_up_by(BELOW[thing], register.user))
-
-
-def _asked_of_the_database(register, name, value):
-    """The ids of the papers that fit a filter of which the index knows nothing, such as a search."""
-    rows = register.filtered(Agreement.objects.order_by(), name, value)
-    return list(rows.values_list("pk", flat=True))

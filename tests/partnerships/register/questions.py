@@ -21,7 +21,7 @@ _COMBINED = {
     "on": ["2024-06-01", "2026-01-15"],
     "has": ["term", "conflict", "pks", "follow_up", "letters"],
     "lacks": ["commitments", "scan", "rencana_aksi"],
-    "q": ["pelatihan", "jakarta"],
+    "q": ["pelatihan", "jakarta", "jak", "akar", "melatih", "KS-2025"],
 }
 
 
