@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0011_ledger_changes'),
+        ('partnerships', '0012_search_at_size'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -47,6 +47,24 @@ def wanted_words(text):
     return wanted
 
 
+class Saying(models.Func):
+    """The keys of what a text-search query finds, for ``pk__in``, by a ``function`` that asks the index."""
+
+    template = "(SELECT %(function)s(%(expressions)s))"
+    output_field: models.BigIntegerField = models.BigIntegerField()
+
+
+def keys_matching(text):
+    """The ids of the papers whose searchable text matches (AgreementQuerySet.matching), as rows of them."""
+    wanted = wanted_words(text)
+    if wanted is None:
+        return AgreementSearch.objects.none().values("agreement")
+    # Each question by itself finds its index; joined by "or", every text would be read.
+    by_words = AgreementSearch.objects.filter(words=wanted)
+    by_parts = AgreementSearch.objects.containing(text.strip().lower())
+    return by_words.values("agreement").union(by_parts.values("agreement"))
+
+
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The papers this reader may know of; everything else does not exist for the reader."""
@@ -104,20 +122,15 @@ class AgreementQuerySet(models.QuerySet):
         return self
 
     def matching(self, text, pages=None):
-        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem.
+        """Papers whose searchable text has every word: by its beginning, or by its Indonesian stem; or of
+        whose text the whole is a part.
 
-        ``pages`` (PageTexts) adds the papers of which one of these pages of a document has them all.
+        ``pages`` (PageTexts) adds the papers of which one of these pages of a document has all words.
         """
-        wanted = wanted_words(text)
-        if wanted is None:
-            return self.none()
-        # Each question by itself finds its index; joined by "or", every text would be read.
-        by_words = AgreementSearch.objects.filter(words=wanted)
-        by_parts = AgreementSearch.objects.containing(text.strip().lower())
-        found = [rows.order_by().values("agreement") for rows in (by_words, by_parts)]
+        found = keys_matching(text)
         if pages is not None:
-            found.append(pages.saying(text).order_by().values("file__document__agreement"))
-        return self.filter(pk__in=found[0].union(*found[1:]))
+            found = found.union(pages.saying(text).order_by().values("file__document__agreement"))
+        return self.filter(pk__in=found)
 
     def as_of(self, on):
         """The papers there were on that day, with the status they had then in ``status_on``."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.files.reading import READABLE
 from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
+from partnerships.models.agreement_queryset import Saying, wanted_words
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.progress import ProgressReport
 
@@ -42,8 +43,12 @@ class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Documents of papers the reader sees; evidence of a report only with that report."""
         papers = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
+        return self.filter(Exists(papers)).open_with_their_paper_to(user)
+
+    def open_with_their_paper_to(self, user):
+        """Documents that are the reader's as soon as their paper is: evidence with its report only."""
         reports = ProgressReport.objects.visible_to(user).filter(pk=OuterRef("report"))
-        return self.filter(Exists(papers)).filter(Q(report=None) | Exists(reports))
+        return self.filter(Q(report=None) | Exists(reports))
 
     def standing(self):
         """Not withdrawn."""
@@ -183,6 +188,13 @@ class Document(models.Model):
 class StoredFileQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(Exists(Document.objects.visible_to(user).filter(pk=OuterRef("document"))))
+
+    def saying(self, text):
+        """Files with a page on which every word of the text stands (PageText)."""
+        words = wanted_words(text)
+        if words is None:
+            return self.none()
+        return self.filter(pk__in=Saying(words, function="portal_files_saying"))
 
     def newest(self):
         """The newest version of each document."""

@@ -9,10 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreement import Agreement
-from partnerships.models.agreement_queryset import wanted_words
+from partnerships.models.agreement_queryset import Saying, wanted_words
 from partnerships.models.document import Document, StoredFile
-
-_EVERY_PAGE = 10_000_000
 
 
 class TextState(models.TextChoices):
@@ -59,10 +57,7 @@ class PageTextQuerySet(models.QuerySet):
         words = wanted_words(text)
         if words is None:
             return self.none()
-        # No limit that is ever reached: with it the index is asked first, once, whatever else is asked of
-        # the pages; without it every page of some papers may be looked into instead.
-        hits = PageText.objects.filter(words=words).order_by().values("pk")
-        return self.filter(pk__in=hits[:_EVERY_PAGE])
+        return self.filter(pk__in=Saying(words, function="portal_pages_saying"))
 
 
 class PageText(models.Model):

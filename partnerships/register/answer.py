@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, OF_SLEEP, PAPER_TABLES
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementKind, ListName
-from partnerships.register import guidance, paper_facets, selecting
+from partnerships.register import guidance, paper_facets, searching, selecting
 from partnerships.register.hits import hits_in
 from partnerships.register.index import index_of
 from partnerships.register.listing import Listing
@@ -138,7 +138,8 @@ class Register(Listing):
         """The page asked for; with a search, each row with the ``hit`` in its documents, if there is one."""
         page = super().page
         if text := self.asked.get("q"):
-            found = hits_in([row.pk for row in page.object_list], text, self.user)
+            rows = [row.pk for row in page.object_list]
+            found = hits_in(searching.in_documents(self.index, rows, text, self.user), text, self.user)
             for row in page.object_list:
                 row.hit = found.get(row.pk)
         return page

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from partnerships.models import Agreement, Organization, OrganizationAlias, Theme
+from partnerships.models import Agreement, AgreementScope, Organization, OrganizationAlias, Party, Theme
 from regions.models import Region
 
 _LIKE_ENOUGH = 78
@@ -52,11 +52,14 @@ def suggestions(register):
 
 def _names_known_to(user):
     papers = Agreement.objects.visible_to(user).papers().order_by().values("pk")
-    partners = Organization.objects.filter(parties__agreement__in=papers)
+    # Each once: joined, a partner would come over for every paper it has.
+    parties = Party.objects.filter(agreement__in=papers)
+    partners = Organization.objects.filter(pk__in=parties.values("organization"))
+    scopes = AgreementScope.objects.filter(agreement__in=papers)
     return {
         *partners.values_list("name", flat=True),
         *partners.exclude(short_name="").values_list("short_name", flat=True),
         *OrganizationAlias.objects.filter(organization__in=partners).values_list("name", flat=True),
-        *Region.objects.filter(scopes__agreement__in=papers).values_list("bare_name", flat=True),
+        *Region.objects.filter(pk__in=scopes.values("region")).values_list("bare_name", flat=True),
         *Theme.objects.values_list("name", flat=True),
     }

@@ -4,21 +4,22 @@ import functools
 import operator
 
 from partnerships.filters.papers import BELOW
-from partnerships.models import Agreement, DormantState
+from partnerships.models import DormantState
+from partnerships.register import searching
 from partnerships.register.index import index_of
 
 
 def having(register, name):
     """The papers that fit one of the filters in force."""
     index, value = register.index, register.asked[name]
-    if name in _DIRECTLY:
-        return _DIRECTLY[name](index, value)
     if name == "dormant":
         asleep = register.lives.asleep
         return functools.reduce(operator.or_, (asleep[DormantState(state)] for state in value))
     if name in ("has", "lacks"):
         return _all_of(register, name, value)
-    return index.among(_asked_of_the_database(register, name, value))
+    if name == "q":
+        return searching.found_by(index, value, register.user)
+    return _DIRECTLY[name](index, value)
 
 
 _DIRECTLY = {
@@ -54,9 +55,3 @@ def _with(register, thing):
     # The papers below are those of today, whatever day the register is read on.
     today = index_of() if register.on else register.index
     return register.index.among(today.followed_up_by(BELOW[thing], register.user))
-
-
-def _asked_of_the_database(register, name, value):
-    """The ids of the papers that fit a filter of which the index knows nothing, such as a search."""
-    rows = register.filtered(Agreement.objects.order_by(), name, value)
-    return list(rows.values_list("pk", flat=True))

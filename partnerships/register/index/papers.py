@@ -1,4 +1,5 @@
 import bisect
+from collections import OrderedDict
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,9 @@ from partnerships.register.index.dormancy import Lives
 from partnerships.register.index.names import Names
 from partnerships.register.index.selection import Selection
 from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+# The answers to so many searches, the last asked for.
+_MOST_SEARCHES = 40
 
 
 class PaperIndex:
@@ -23,6 +27,7 @@ class PaperIndex:
         self._masks_of_readers = {}
         self._orders = {}
         self._lives = {}
+        self._searches = OrderedDict()
         if names:
             self.names = names
         if limits is not None:
@@ -118,6 +123,16 @@ class PaperIndex:
     def among(self, ids):
         """The papers with these ids."""
         return self.where(lambda block: block.mask_of(ids))
+
+    def searched(self, search, ids_of):
+        """The papers that a search (a key of its own) finds: ``ids_of`` asks for their ids, once for as long
+        as nothing is written that could change the answer."""
+        if search not in self._searches:
+            self._searches[search] = self.among(ids_of())
+        self._searches.move_to_end(search)
+        while len(self._searches) > _MOST_SEARCHES:
+            self._searches.popitem(last=False)
+        return self._searches[search]
 
     def where(self, mask_of):
         return Selection(self, [mask_of(block) for block in self.blocks])

@@ -22,7 +22,7 @@ _COMBINED = {
     "has": ["term", "conflict", "pks", "follow_up", "letters"],
     "dormant": ["undecided", "decided"],
     "lacks": ["commitments", "scan", "rencana_aksi"],
-    "q": ["pelatihan", "jakarta"],
+    "q": ["pelatihan", "jakarta", "jak", "akar", "melatih", "KS-2025"],
 }
 
 

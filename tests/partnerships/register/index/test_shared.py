@@ -14,12 +14,15 @@ from partnerships.models import (
     Document,
     Organization,
     OrganizationKind,
+    PageText,
     PartialDate,
     Party,
+    Person,
     Theme,
 )
 from partnerships.register import notes
 from partnerships.register.index import PaperIndex, index_of, shared
+from partnerships.register.searching import found_by
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -29,6 +32,7 @@ from tests.factories import (
     SourcedFactFactory,
     TermFactory,
 )
+from tests.partnerships.filed_documents import read_document, version_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -157,6 +161,45 @@ def test_each_thing_that_a_paper_has_or_lacks_is_noted_when_it_is_written(thing)
 
     assert having(index_of(), thing) != had
     assert having(index_of(), thing) == having(PaperIndex.read(), thing)
+
+
+def _names_a_signatory(paper):
+    Person.objects.filter(pk=paper.signatories.get().person_id).update(name="Pengelasan")
+
+
+def _on_a_page(paper):
+    PageText.objects.filter(file__document__agreement=paper).update(text="Pengelasan")
+
+
+SEARCHED = {
+    "the name of a signatory": _names_a_signatory,
+    "a title": lambda paper: Agreement.objects.filter(pk=paper.pk).update(title="Pengelasan"),
+    "what stands on a page": _on_a_page,
+    "a document": lambda paper: read_document(paper, "Pengelasan"),
+    "a version": lambda paper: version_of(paper.documents.get(), "Pengelasan", number=2),
+}
+
+
+@pytest.mark.parametrize("written", SEARCHED)
+def test_each_thing_that_is_searched_is_noted_when_it_is_written(written, registrar):
+    paper = AgreementFactory()
+    SignatoryFactory(agreement=paper)
+    read_document(paper, "Daftar isi")
+    assert not found_by(index_of(), "pengelasan", registrar)
+
+    SEARCHED[written](paper)
+
+    assert found_by(index_of(), "pengelasan", registrar).ids().tolist() == [paper.pk]
+
+
+def test_a_newer_version_that_says_it_no_more_ends_what_was_found(registrar):
+    paper = AgreementFactory()
+    document = read_document(paper, "Pengelasan")
+    assert found_by(index_of(), "pengelasan", registrar).ids().tolist() == [paper.pk]
+
+    version_of(document, number=2)
+
+    assert not found_by(index_of(), "pengelasan", registrar)
 
 
 def test_notes_are_forgotten_after_a_day_and_who_slept_longer_reads_everything_anew(time_machine):

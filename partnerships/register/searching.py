@@ -1,0 +1,48 @@
+"""What a search of the register finds. Each question is asked of the database once for an index."""
+
+import numpy as np
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from partnerships.models import Document, StoredFile, access_of
+from partnerships.models.agreement_queryset import keys_matching
+
+
+def found_by(index, text, user):
+    """The papers that match the text, or of which a page of a document does that the reader may read.
+
+    Of papers that the reader may know of; what else is among them has to be left out.
+    """
+    in_register = index.searched(text, lambda: _ids(keys_matching(text)))
+    return in_register | _by_documents(index, text, user)
+
+
+def in_documents(index, papers, text, user):
+    """Those of the papers (ids) in whose documents the text is found."""
+    found = _by_documents(index, text, user).ids()
+    return np.intersect1d(papers, found).tolist()
+
+
+def _by_documents(index, text, user):
+    # Whose draft a report is decides beside the access whether its evidence is shown.
+    return index.searched((text, access_of(user), user.pk), lambda: _ids(_papers_saying(text, user)))
+
+
+def _papers_saying(text, user):
+    """The ids of the papers with a document in force that says it, as rows of them."""
+    files = StoredFile.objects.newest().saying(text).order_by().values("document")
+    documents = Document.objects.standing().open_with_their_paper_to(user).filter(pk__in=files)
+    return documents.order_by().values("agreement")
+
+
+def _ids(rows):
+    """The numbers that rows of one column hold, as an array: a text of them comes over much faster than as
+    many rows."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return np.empty(0, np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT array_to_string(ARRAY({sql}), ' ')", values)
+        (said,) = cursor.fetchone()
+    return np.fromstring(said, np.int64, sep=" ") if said else np.empty(0, np.int64)
