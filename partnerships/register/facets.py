@@ -15,13 +15,55 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
+    """Of many options (``facet_of_many``) ``number`` says how many there are, ``url`` where all are
+    offered, and ``looked_for`` what was typed to find one."""
+
     name: str
     label: str
     options: list
+    number: int = 0
+    url: str = ""
+    looked_for: str = ""
 
     @property
     def chosen(self):
         return [option for option in self.options if option.chosen]
+
+    @property
+    def hidden(self):
+        """How many options are not on the page."""
+        return max(0, self.number - len(self.options))
+
+
+# Of a facet with more options so many are offered at once, those with most rows.
+_MOST_OPTIONS = 30
+
+
+def facet_of_many(listing, name, label, found):
+    """A facet from (code, label, count) in the order in which all would be offered.
+
+    Of many, those with most rows are offered first, or those whose label has what the reader typed to find
+    one (``find-<name>`` in the address); a chosen one always is, and all are with ``opened``.
+    """
+    if len(found) <= _MOST_OPTIONS:
+        return Facet(name, label, options_of(listing, name, found))
+    chosen = listing.chosen(name)
+    text = listing.looked_for.get(name)
+    if text is not None or name not in listing.opened:
+        offered = [each for each in found if not text or text.casefold() in str(each[1]).casefold()]
+        first = sorted(offered, key=lambda each: -each[2])[:_MOST_OPTIONS]
+        codes = {code for code, _label, _count in first}
+        offered = first + [each for each in found if each[0] in chosen - codes]
+    else:
+        offered = found
+    return Facet(
+        name,
+        label,
+        options_of(listing, name, offered),
+        number=len(found),
+        url=listing.url(opened=name),
+        looked_for=text or "",
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from partnerships.models import (
 )
 from partnerships.models.commitment_state import STANDING, CommitmentState
 from partnerships.models.kinds import CLASS_OF_KIND
-from partnerships.register.facets import Facet, options_of, options_with_rows
+from partnerships.register.facets import Facet, facet_of_many, options_of, options_with_rows
 from regions.models import Region
 
 # Columns of few values, which are counted together: one reading of the rows for all their facets.
@@ -35,7 +35,7 @@ def facets_of(ledger):
         Facet("unverified", _("Verification"), _unverified(ledger)),
         Facet("region", _("Region"), _regions(ledger)),
         Facet("indicator", _("Indicator"), _indicators(ledger)),
-        Facet("owner", _("Responsible office"), _offices(ledger)),
+        facet_of_many(ledger, "owner", _("Responsible office"), _offices(ledger)),
         Facet("unit", _("Unit"), _units(ledger)),
         Facet("class", _("Partner class"), _classes(ledger)),
     ]
@@ -100,8 +100,7 @@ def _offices(ledger):
     shown = Organization.objects.visible_to(ledger.user).filter(
         Q(pk__in=named) | Q(slug__in=ledger.chosen("owner"))
     )
-    found = [(each.slug, each.label, counts[each.pk]) for each in shown.order_by("name")]
-    return options_of(ledger, "owner", found)
+    return [(each.slug, each.label, counts[each.pk]) for each in shown.order_by("name")]
 
 
 def _units(ledger):

@@ -21,6 +21,7 @@ from partnerships.register.opening import EVERYTHING, opened
 PAGE_SIZES = (25, 50, 100)
 # The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
 _SHAPE = {"sort", "page", "size", "columns", "opened"}
+_FIND = "find-"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Listing(ABC):
 
     def __init__(self, user, params):
         self.user = user
+        # What was typed to find an option of a facet, by the facet's name (facets.facet_of_many).
+        self.looked_for = {
+            name.removeprefix(_FIND): value.strip()
+            for name, value in params.items()
+            if name.startswith(_FIND)
+        }
         asked = _filled_in(params)
         params, self.view, self.problems = opened(self, asked)
         self.params = params
@@ -221,7 +228,8 @@ class Listing(ABC):
 
     @property
     def opened(self):
-        """The provinces whose kabupaten and kota the reader has opened in the panel."""
+        """The provinces whose kabupaten and kota the reader has opened in the panel, and the facets of which
+        every option is wanted."""
         return self.params.getlist("opened")
 
     def chosen(self, name):
@@ -364,10 +372,11 @@ class Listing(ABC):
 
 
 def _filled_in(params):
-    """The parameters without the boxes of a form that were left empty."""
+    """The parameters without the boxes of a form that were left empty, and without those of the finders."""
     filled = QueryDict(mutable=True)
     for name, values in params.lists():
-        if said := [value for value in values if value.strip()]:
+        said = [value for value in values if value.strip()]
+        if said and not name.startswith(_FIND):
             filled.setlist(name, said)
     return filled
 

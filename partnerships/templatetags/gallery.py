@@ -72,6 +72,18 @@ _VALIDITIES = _facet(
     ("ended", "Berakhir", 1, False),
     ("unknown", "Tidak diketahui", 66, False),
 )
+_OFFICES = {
+    **_facet(
+        "owner",
+        "Kantor penanggung jawab",
+        ("disnaker-asahan", "Disnaker Kabupaten Asahan", 31, False),
+        ("ditjen-binalavotas", "Ditjen Binalavotas", 12, True),
+    ),
+    "number": 412,
+    "hidden": 410,
+    "url": "#",
+    "looked_for": "",
+}
 _REGIONS = _facet(
     "region",
     "Wilayah",
@@ -151,6 +163,7 @@ def _samples():
         "classes": _CLASSES,
         "validities": _VALIDITIES,
         "regions": _REGIONS,
+        "offices": _OFFICES,
         "form": PaperForm(),
         "refused": PaperForm(sent),
         "parties": forms.formset_factory(PartyForm, extra=2)(prefix="parties"),
