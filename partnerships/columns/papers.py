@@ -114,7 +114,7 @@ COLUMNS = {
         Column(
             "kind",
             _("Kind"),
-            lambda a: a.get_kind_display(),
+            lambda a: AgreementKind(a.kind).label,
             Words(lambda: words("asked.kind", AgreementKind.choices)),
             ("kind",),
             True,

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.filters.fields import DayFilter, by_codes
+from partnerships.filters.fields import AskedFilterSet, DayFilter, by_codes
 from partnerships.models import (
     Agreement,
     Commitment,
@@ -27,7 +27,7 @@ def _of_codes(choices, method, label):
     return django_filters.MultipleChoiceFilter(choices=choices, method=method, label=label)
 
 
-class CommitmentFilter(django_filters.FilterSet):
+class CommitmentFilter(AskedFilterSet):
     """The parameters of the ledger (docs/glossary.md); ``request`` carries only the reader.
 
     The rows are commitments or their standings, which speak the same words.

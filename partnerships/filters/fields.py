@@ -8,6 +8,15 @@ from django import forms
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR
 
 
+class AskedFilterSet(django_filters.FilterSet):
+    """Filters of which only those that were asked are read: most questions ask few, and to build the field
+    of each costs more than to read them."""
+
+    def get_form_class(self):
+        fields = {name: each.field for name, each in self.filters.items() if name in self.data}
+        return type(f"{type(self).__name__}Form", (self._meta.form,), fields)
+
+
 class DayField(forms.DateField):
     """A day between 1945 and 2100, written 2025-03-20 or as the reader's language writes it."""
 

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.filters.fields import DayFilter, by_codes
+from partnerships.filters.fields import AskedFilterSet, DayFilter, by_codes
 from partnerships.lifecycle import ReportStatus, Status
 from partnerships.models import (
     Agreement,
@@ -45,7 +45,7 @@ BELOW = {
 OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in BELOW)
 
 
-class AgreementFilter(django_filters.FilterSet):
+class AgreementFilter(AskedFilterSet):
     """The parameters of the register (docs/glossary.md); ``request`` carries only the reader."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)

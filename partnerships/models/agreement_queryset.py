@@ -224,16 +224,18 @@ class AgreementQuerySet(models.QuerySet):
         )
 
     def with_counts(self):
-        """Add ``commitment_count`` and ``conflict_count`` (values that another source contradicts)."""
+        """Add ``commitment_count`` and ``conflict_count``."""
+        counted = self._counted(Commitment.objects.standing())
+        return self.annotate(commitment_count=counted).with_conflict_count()
 
-        def count(rows):
-            counted = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
-            return Coalesce(Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
+    def with_conflict_count(self):
+        """Add ``conflict_count``: how many values another source contradicts."""
+        return self.annotate(conflict_count=self._counted(SourcedFact.objects.in_conflict()))
 
-        return self.annotate(
-            commitment_count=count(Commitment.objects.standing()),
-            conflict_count=count(SourcedFact.objects.in_conflict()),
-        )
+    @staticmethod
+    def _counted(rows):
+        counted = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+        return Coalesce(Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
 
     def with_parties(self, parts=("event", "themes", "terms")):
         """Fetch, for the rows shown, what a line of the register names: parties, and these parts."""

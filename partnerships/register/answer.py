@@ -67,8 +67,9 @@ class Register(Listing):
 
     def rows_of(self, ids):
         # What was asked has been answered; whether the reader may see them is asked of the database.
-        rows = self._known("kind").filter(pk__in=ids).with_counts()
+        rows = self._known("kind").filter(pk__in=ids)
         shown = {column.code for column in self.columns}
+        rows = rows.with_counts() if "commitments" in shown else rows.with_conflict_count()
         if "stage" in shown:
             rows = rows.with_stage(self.on)
         if not shown.isdisjoint(OF_SLEEP):

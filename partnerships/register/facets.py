@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+# Not frozen, which costs at every making: a page makes hundreds of these.
+@dataclass(slots=True)
 class Option:
     """One value of a facet, with the number of rows that choosing it would show."""
 
@@ -80,6 +81,7 @@ class Province:
 # So many regions stand on a page at once; of more, a province's are brought when it is opened.
 _MOST_REGIONS = 80
 ALL_OPENED = "semua"
+_ANY = "00"
 
 
 def provinces_of(listing, facet):
@@ -93,10 +95,12 @@ def provinces_of(listing, facet):
             found[-1][1].append(option)
     opened = set(listing.opened)
     every = ALL_OPENED in opened or len(facet.options) <= _MOST_REGIONS
+    # The codes of regions need no quoting: the question is written once for all provinces.
+    question = listing.url(opened=_ANY).removesuffix(_ANY)
     provinces = []
     for option, below in found:
         wanted = every or option.value in opened or any(each.chosen for each in below)
-        url = "" if wanted or not below else listing.url(opened=option.value)
+        url = "" if wanted or not below else f"{question}{option.value}"
         provinces.append(Province(option, below if wanted else [], len(below), url))
     return provinces
 

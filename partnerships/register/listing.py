@@ -85,7 +85,7 @@ class Listing(ABC):
             for name in form.errors
         ]
         for name in params:
-            if name not in form.fields and name not in _SHAPE:
+            if name not in self.filter_class.base_filters and name not in _SHAPE:
                 self.problems.append(
                     gettext("“%(name)s” is not a filter of this list; the list goes on without it.")
                     % {"name": name[:60]}
@@ -185,7 +185,7 @@ class Listing(ABC):
     def rows_between(self, start, stop):
         """Some of the rows with what their columns show, by their places in the order asked for."""
         ids = self.ids_between(start, stop)
-        found = self.rows_of(ids).in_bulk()
+        found = self.rows_of(ids).order_by().in_bulk()
         return list(self.completed(found[pk] for pk in ids if pk in found))
 
     def ids_between(self, start, stop):
@@ -292,8 +292,13 @@ class Listing(ABC):
     @cached_property
     def all_url(self):
         """The query that shows every row, also to who has a default view."""
-        has_default = any(view.is_default and view.owner_id == self.user.pk for view in self.views)
-        return f"?view={EVERYTHING[0]}" if has_default else "?"
+        return f"?view={EVERYTHING[0]}" if self.default_view else "?"
+
+    @property
+    def default_view(self):
+        """The view with which this list opens for the reader, or None."""
+        own = (view for view in self.views if view.owner_id == self.user.pk)
+        return next((view for view in own if view.is_default), None)
 
     @cached_property
     def views(self):

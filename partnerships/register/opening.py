@@ -11,13 +11,6 @@ EVERYTHING = ("0", "semua")
 _LONGEST_NUMBER = 18
 
 
-def default_view(user, name):
-    """The view with which this reader's list (ListName) opens, or None."""
-    if not user.is_authenticated:
-        return None
-    return SavedView.objects.of(name).filter(owner=user, is_default=True).first()
-
-
 def opened(listing, params):
     """(what is asked, the view it comes from or None, what was wrong).
 

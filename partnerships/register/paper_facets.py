@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.filters import HAS_OR_LACKS
 from partnerships.lifecycle import Status
 from partnerships.models import AgreementKind, DormantState, PartnerClass, Validity
-from partnerships.register.facets import Facet, options_of, options_with_rows
+from partnerships.register.facets import Facet, facet_of_many, options_of, options_with_rows
 
 
 def facets_of(register):
@@ -19,9 +19,9 @@ def facets_of(register):
         Facet("validity", _("Validity"), _all_of(register, "validity", "validity", Validity)),
         Facet("kind", _("Kind of paper"), _found(register, "kind", "kind", AgreementKind)),
         Facet("region", _("Region"), _regions(register)),
-        Facet("theme", _("Theme"), _themes(register)),
-        Facet("unit", _("Unit"), _units(register)),
-        Facet("event", _("Event"), _events(register)),
+        _themes(register),
+        _units(register),
+        _events(register),
         Facet("dormant", _("Asleep"), _dormant(register)),
         Facet("status", _("Status"), _found(register, "status", "status_then", Status)),
     ]
@@ -81,21 +81,21 @@ def _regions(register):
 def _themes(register):
     counts = _counts(register, "theme")
     found = [(theme.slug, str(theme), counts.get(theme.pk, 0)) for theme in register.index.names.themes]
-    return _those_with_rows(register, "theme", found)
+    return _those_with_rows(register, "theme", _("Theme"), found)
 
 
 def _units(register):
     counts = _counts(register, "unit")
     found = [(unit.slug, unit.label, counts.get(unit.pk, 0)) for unit in register.index.names.units]
-    return _those_with_rows(register, "unit", found)
+    return _those_with_rows(register, "unit", _("Unit"), found)
 
 
 def _events(register):
     counts = _counts(register, "event")
     found = [(event.slug, event.name, counts.get(event.pk, 0)) for event in register.index.names.events]
-    return _those_with_rows(register, "event", found)
+    return _those_with_rows(register, "event", _("Event"), found)
 
 
-def _those_with_rows(register, name, found):
+def _those_with_rows(register, name, label, found):
     chosen = register.chosen(name)
-    return options_of(register, name, [each for each in found if each[2] or each[0] in chosen])
+    return facet_of_many(register, name, label, [each for each in found if each[2] or each[0] in chosen])

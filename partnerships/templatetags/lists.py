@@ -15,6 +15,7 @@ from partnerships.columns import in_words
 from partnerships.models import Commitment
 from partnerships.templatetags.ledger import commitment_state
 from partnerships.templatetags.register import status_badge, validity_state
+from partnerships.templatetags.ui import icon
 
 register = template.Library()
 
@@ -32,10 +33,16 @@ def cells(row, columns):
 
 def _plain(row, column):
     value = column.value(row)
-    said = number_format(value, force_grouping=True) if isinstance(value, int) else in_words(value)
+    said = _grouped(value, translation.get_language()) if isinstance(value, int) else in_words(value)
     if not said:
         return _unknown(column)
     return f'<td class="{_look(column)}" data-label="{escape(column.label)}">{escape(said)}</td>'
+
+
+# Asked some hundred times for a page, mostly of the same small numbers.
+@lru_cache(maxsize=4096)
+def _grouped(number, language):
+    return number_format(number, force_grouping=True)
 
 
 def _unknown(column):
@@ -129,8 +136,35 @@ def facet_options(options, name, kind="checkbox"):
 
 
 @register.simple_tag
-def facet_option(option, name, kind="checkbox"):
-    return mark_safe(_option(option, name, kind))  # noqa: S308 - it escapes what it was given
+def facet_provinces(provinces, opened):
+    """The answers of the region facet, each province (register.facets.Province) opening to those below it;
+    how what is brought in takes its place is said by the list around them."""
+    items = [f"<li>{_province(each, opened)}</li>" for each in provinces]
+    return mark_safe("".join(items))  # noqa: S308 - each option escapes what it was given
+
+
+def _province(province, opened):
+    option = _option(province.option, "region", "checkbox")
+    if not province.number:
+        return option
+    code = escape(province.option.value)
+    place = f"facet-region-below-{code}"
+    if province.url:
+        way = (
+            f'hx-get="{escape(province.url)}" hx-trigger="toggle once" hx-target="this" hx-select="#{place}"'
+        )
+        inside = f'<a class="facet__open" href="{escape(province.url)}#{place}">{gettext("Show them")}</a>'
+    else:
+        is_open = code in opened or any(each.chosen for each in province.below)
+        way = "open" if is_open else ""
+        inside = f'<ul class="facet__options">{facet_options(province.below, "region")}</ul>'
+    said = ngettext("%(number)s kabupaten or kota", "%(number)s kabupaten and kota", province.number)
+    return (
+        f'{option}<details class="facet__more facet__more--below" id="{place}" {way}>'
+        f'<summary id="facet-region-open-{code}">{said % {"number": province.number}}'
+        f'<span class="visually-hidden"> {escape(province.option.label)}</span> '
+        f"{icon('chevron-down', size=14)}</summary>{inside}</details>"
+    )
 
 
 def _option(option, name, kind):
@@ -141,7 +175,7 @@ def _option(option, name, kind):
     checked = " checked" if option.chosen else ""
     count = ""
     if option.count is not None:
-        count = f'<span class="facet__count">{number_format(option.count, force_grouping=True)}</span>'
+        count = f'<span class="facet__count">{_grouped(option.count, translation.get_language())}</span>'
     return (
         f'<label class="facet__option{look}">'
         f'<input type="{kind}" id="facet-{name}-{value}" name="{name}" value="{value}"{checked}>'

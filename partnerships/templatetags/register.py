@@ -106,9 +106,9 @@ def by_province(listing, facet):
 
 
 @register.filter
-def lacks_regions(listing, facet):
-    """Whether some kabupaten and kota of the facet are not on the page yet."""
-    return any(province.url for province in provinces_of(listing, facet))
+def lacks_regions(provinces):
+    """Whether some kabupaten and kota of these provinces are not on the page yet."""
+    return any(province.url for province in provinces)
 
 
 @register.filter

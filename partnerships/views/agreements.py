@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships import permissions
-from partnerships.models import Agreement, ListName
+from partnerships.models import Agreement
 from partnerships.register import agreements_for
 from partnerships.selectors.dossier import dossier_of
 from partnerships.selectors.history import history_of
@@ -13,9 +13,10 @@ from partnerships.views.listing import list_page, way_to_default
 @require_safe
 def agreement_list(request):
     """The register: every agreement the reader may see, narrowed by the URL."""
-    return way_to_default(request, ListName.AGREEMENTS) or list_page(
+    register = agreements_for(request.user, request.GET)
+    return way_to_default(request, register) or list_page(
         request,
-        agreements_for(request.user, request.GET),
+        register,
         "agreement",
         may_add=permissions.can(request.user, permissions.Action.ADD_AGREEMENT),
     )

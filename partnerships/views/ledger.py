@@ -2,7 +2,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from partnerships.exports.of_ledger import LedgerExtract
-from partnerships.models import ListName
 from partnerships.register import commitments_for
 from partnerships.selectors import achievement
 from partnerships.views.listing import file_of, list_page, way_to_default
@@ -11,9 +10,9 @@ from partnerships.views.listing import file_of, list_page, way_to_default
 @require_safe
 def commitment_list(request):
     """The ledger: every commitment the reader may see, narrowed by the URL."""
-    if way := way_to_default(request, ListName.COMMITMENTS):
-        return way
     ledger = commitments_for(request.user, request.GET)
+    if way := way_to_default(request, ledger):
+        return way
     return list_page(request, ledger, "commitment", achievement=achievement.of_ledger(ledger))
 
 

@@ -13,15 +13,14 @@ from partnerships.exports.asked import CONTENT_OF, question_of
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
-from partnerships.register.opening import default_view
 from partnerships.views.downloads import made_in_background
 
 _log = logging.getLogger(__name__)
 
 
-def way_to_default(request, name):
-    """The way to the view with which the reader's list (ListName) opens, where nothing was asked of it."""
-    view = None if request.GET else default_view(request.user, name)
+def way_to_default(request, listing):
+    """The way to the view with which the list opens for its reader, where nothing was asked of it."""
+    view = None if request.GET else listing.default_view
     return view and redirect(view)
 
 

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from partnerships.models import Organization
 from partnerships.register import agreements_for, commitments_for, facets
-from tests.factories import AgreementFactory, MeasurableFactory
+from tests.factories import AgreementFactory, MeasurableFactory, SigningEventFactory
 
 ASAHAN, MEDAN, BATANG = "pemerintah-kabupaten-asahan", "pemerintah-kota-medan", "pemerintah-kabupaten-batang"
 
@@ -134,3 +134,34 @@ def test_the_panel_says_how_many_offices_there_are_and_where(client, registrar, 
     assert 'id="find-owner"' in html
     assert html.count('name="owner"') == 2
     assert client.get("/komitmen/?opened=owner").content.decode().count('name="owner"') == 4
+
+
+# --- the register -----------------------------------------------------------------------------------
+
+ADDRESS = "/kemitraan/"
+
+
+@pytest.fixture
+def events():
+    """Seventy events with a paper each, and a second one at the last."""
+    made = [SigningEventFactory(name=f"Penandatanganan ke-{number:02}") for number in range(70)]
+    for event in [*made, made[-1]]:
+        AgreementFactory(event=event)
+    return made
+
+
+def test_the_register_offers_of_many_events_those_with_most_papers(registrar, events):
+    register = agreements_for(registrar, QueryDict(f"event={events[3].slug}"))
+    facet = next(facet for facet in register.facets if facet.name == "event")
+
+    assert (facet.options[0].value, facet.options[0].count) == (events[-1].slug, 2)
+    assert [option.value for option in facet.chosen] == [events[3].slug]
+    assert facet.number == 70
+    assert facet.hidden >= 39
+
+
+def test_a_page_of_the_register_grows_by_no_more_than_the_events_offered(client, registrar, events):
+    client.force_login(registrar)
+
+    assert client.get(ADDRESS).content.count(b'name="event"') == 30
+    assert client.get(f"{ADDRESS}?opened=event").content.count(b'name="event"') == 70
