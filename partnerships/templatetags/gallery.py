@@ -6,6 +6,8 @@ from django import forms, template
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
+from partnerships.charts import Bar, Step, Tile
+
 register = template.Library()
 
 
@@ -144,6 +146,31 @@ _ROWS = [
 ]
 
 
+_YEARS = [
+    (str(year), papers, f"{papers} naskah pada {year}", "#")
+    for year, papers in ((2021, 12), (2022, 4), (2023, 17), (2024, 9), (2025, 41))
+]
+_STEPS = [
+    Step("Dilatih", 1_240, "1.240", "", "#"),
+    Step("Bersertifikat", 820, "820", "66%", "#"),
+    Step("Ditempatkan", 90, "90", "7%", "#"),
+]
+_BARS = [
+    Bar("Triwulan I 2026", ((4, "good", "selesai 4"), (2, "bad", "terlambat 2")), "6", "#"),
+    Bar("Triwulan II 2026", ((1, "good", "selesai 1"), (3, "accent", "mendatang 3")), "4", "#"),
+]
+_MAP = SimpleNamespace(
+    measure=SimpleNamespace(label="Naskah"),
+    tiles=[
+        Tile(0, 0, "Kab. Asahan", "2 berjalan", "4", "Kabupaten Asahan: 2 berjalan", "#"),
+        Tile(0, 0, "Kab. Batang", "1 tidur", "asleep", "Kabupaten Batang: 1 tidur", "#"),
+        Tile(0, 0, "Kota Medan", "1 berakhir", "over", "Kota Medan: 1 berakhir", "#"),
+        Tile(0, 0, "Kab. Nias", "–", "0", "Kabupaten Nias: tidak ada naskah", "#"),
+    ],
+    legend=[("4", "berjalan"), ("asleep", "tidur"), ("over", "berakhir"), ("0", "tidak ada")],
+)
+
+
 def _samples():
     params = QueryDict("q=data&class=regional&theme=integrasi-data&page=4&sort=-signed")
     sent = {
@@ -164,6 +191,10 @@ def _samples():
         "validities": _VALIDITIES,
         "regions": _REGIONS,
         "offices": _OFFICES,
+        "years": _YEARS,
+        "steps": _STEPS,
+        "bars": _BARS,
+        "map": _MAP,
         "form": PaperForm(),
         "refused": PaperForm(sent),
         "parties": forms.formset_factory(PartyForm, extra=2)(prefix="parties"),
