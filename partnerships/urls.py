@@ -129,6 +129,7 @@ around = [
     path("mitra/pilihan/", choices.organization_choices, name="organization-choices"),
     path("mitra/<slug:slug>/", organizations.organization_detail, name="organization-detail"),
     path("wilayah/", regions.region_list, name="region-list"),
+    path("wilayah/cakupan/", regions.coverage, name="coverage"),
     path("wilayah/<region_code:code>/", regions.region_detail, name="region-detail"),
     path("acara/", events.event_list, name="event-list"),
     path("acara/baru/", events.event_add, name="event-add"),

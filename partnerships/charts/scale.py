@@ -29,6 +29,13 @@ class Scale:
             return 0
         return _CLASSES - len(self.tops) + 1 + min(bisect.bisect_left(self.tops, value), len(self.tops) - 1)
 
+    def legend(self, said, nothing):
+        """(the level as text, the values that have it as ``said`` says them), from nothing on."""
+        found = [("0", said(nothing))]
+        for level, low, top in self.classes:
+            found.append((str(level), "–".join(dict.fromkeys((said(low), said(top))))))
+        return found
+
     @property
     def classes(self):
         """(level, least value, greatest value) of each class."""

@@ -50,7 +50,12 @@ class Measure(Subject):
         """The value as it is printed on a tile."""
         if value is None:
             return "–"
-        return f"{int(value * 100)}%" if self.is_share else number_format(value, force_grouping=True)
+        return percent(value) if self.is_share else number_format(value, force_grouping=True)
+
+
+def percent(share):
+    """A part as whole percents, cut: 100 is said only of all."""
+    return f"{int(share * 100)}%"
 
 
 def _with(on):

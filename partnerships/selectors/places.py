@@ -123,11 +123,8 @@ def _map(measure, on, values, regions, place, names):
             url=measure.url(code, on),
         )
 
-    legend = [("0", measure.short(measure.nothing))]
-    for level, low, top in scale.classes:
-        ends = dict.fromkeys((measure.short(low), measure.short(top)))
-        legend.append((str(level), "–".join(ends)))
-    return Map(measure, [tile(code, region) for code, region in regions.items()], legend)
+    tiles = [tile(code, region) for code, region in regions.items()]
+    return Map(measure, tiles, scale.legend(measure.short, measure.nothing))
 
 
 class RegionList:

@@ -1,6 +1,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.places import RegionList, RegionPage
 from regions.models import Region
 
@@ -11,6 +12,12 @@ def region_list(request):
     return render(
         request, "partnerships/region_list.html", {"regions": RegionList(request.user, request.GET)}
     )
+
+
+@require_safe
+def coverage(request):
+    """How much of the country has a paper in force on a theme, and where there is none."""
+    return render(request, "partnerships/coverage.html", {"shown": Coverage(request.user, request.GET)})
 
 
 @require_safe

@@ -33,6 +33,7 @@ PAGES = {
     "edit record": ("registrar", "/kemitraan/KS-2025-0001/ubah/"),
     "papers asleep": ("registrar", "/kemitraan/tidur/"),
     "decision on a paper asleep": ("registrar", "/kemitraan/KS-2010-0001/tidur/"),
+    "coverage": ("registrar", "/wilayah/cakupan/?theme=penempatan"),
     "regions by achievement": ("registrar", "/wilayah/?measure=achieved&on=2026-06-30"),
     "terms of a record": ("registrar", "/kemitraan/KS-2025-0001/masa-berlaku/"),
     "new addendum": ("registrar", "/kemitraan/KS-2025-0001/adendum/baru/"),

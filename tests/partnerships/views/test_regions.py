@@ -4,7 +4,10 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from partnerships.lifecycle import Status
+from partnerships.models import DormancyLimit, PartialDate
 from regions.models import Region
 from tests.factories import AgreementFactory
 
@@ -95,3 +98,51 @@ def test_the_list_and_the_page_ask_as_often_for_thirty_papers_as_for_one(
         paper(code)
 
     assert [cost(LIST), cost("/wilayah/12/"), cost("/wilayah/12.09/")] == costs
+
+
+def test_a_province_shows_what_its_kabupaten_and_kota_have(page):
+    DormancyLimit.objects.update_or_create(kind="mou", defaults={"follow_up": 30, "progress": None})
+    old, today = PartialDate.of(2020, 1, 2), timezone.localdate()
+    AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"], signed=old)
+    AgreementFactory(
+        with_parties=["pemerintah-kota-medan"], signed=PartialDate.of(today.year, today.month, today.day)
+    )
+    AgreementFactory(with_parties=["pemerintah-kota-binjai"], signed=old, status=Status.ENDED)
+    html = page("/wilayah/12/")
+
+    for words in (
+        "Kabupaten Asahan: 1 tidur",
+        "Kota Medan: 1 berjalan",
+        "Kota Binjai: 1 berakhir",
+        "Kabupaten Karo: tidak ada naskah",
+    ):
+        assert f'aria-label="{words}"' in html
+
+
+def test_a_region_is_read_as_of_a_day(page):
+    AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"], signed=PartialDate.of(2024, 5, 7))
+    before, after = page("/wilayah/12/?on=2024-05-06"), page("/wilayah/12/?on=2024-05-07")
+
+    assert "6 Mei 2024" in before
+    assert "Kabupaten Asahan: tidak ada naskah" in before
+    assert "Kabupaten Asahan: 1 berjalan" in after
+    assert "/kemitraan/?region=12&amp;on=2024-05-07" in after
+
+
+@pytest.mark.parametrize(
+    "query", ["measure=x", "on=kemarin", "on=1800-01-01", "measure=overdue&on=2024-02-30"]
+)
+def test_a_measure_or_a_day_that_is_wrong_is_named_and_left_out(page, query):
+    html = page(f"{LIST}?{query}")
+
+    assert "notice--warn" in html
+    assert html.count('class="cell--ref"') == 38
+
+
+@pytest.mark.parametrize("measure", ["coverage", "achieved", "overdue", "asleep", "unknown"])
+def test_the_map_and_the_table_say_the_same(page, agreement_of_asahan, measure):
+    html = page(f"{LIST}?measure={measure}")
+
+    assert html.count('class="tile__name') == 38
+    assert html.count('class="cell--ref"') == 38
+    assert f"measure={measure}&amp;sort=name" in html

@@ -1,0 +1,122 @@
+"""Which regions have a paper in force on something, and which have none: the gaps."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.charts import Scale, Tile
+from partnerships.models import PartnerClass, Theme
+from partnerships.register import agreements_for
+from partnerships.selectors import tally
+from partnerships.selectors.asking import Question
+from partnerships.selectors.measures import Subject, percent
+from partnerships.selectors.places import Map
+from regions.grid import NAMES, PLACES
+from regions.models import Region
+
+_COVERED = Subject(_("Coverage"), _("kabupaten and kota with such a paper in force"))
+
+
+@dataclass(frozen=True)
+class ProvinceCoverage:
+    """A province: whether it has such a paper in its reach (``papers``), its kabupaten and kota with one and
+    without, and the address of the papers."""
+
+    region: Region
+    papers: int
+    covered: list
+    gaps: list
+    url: str
+
+    @property
+    def share(self):
+        return Fraction(len(self.covered), len(self.covered) + len(self.gaps)) if self.below else Fraction(0)
+
+    @property
+    def below(self):
+        return len(self.covered) + len(self.gaps)
+
+
+class Coverage:
+    """The regions by whether a paper in force, of a class and on a theme if these are asked for, acts for
+    them; on a day."""
+
+    def __init__(self, user, params):
+        self.user = user
+        self.themes = list(Theme.objects.all())
+        self.classes = list(PartnerClass)
+        self.question = Question(
+            params,
+            sorts=["code"],
+            choices={"theme": {theme.slug for theme in self.themes}, "class": set(PartnerClass.values)},
+            days=["on"],
+        )
+        self.on = self.question["on"]
+
+    @property
+    def theme(self):
+        """The theme asked for; None for any."""
+        return next((each for each in self.themes if each.slug == self.question["theme"]), None)
+
+    @cached_property
+    def _numbers(self):
+        return agreements_for(self.user, self._asking()).counts_by("region")
+
+    @cached_property
+    def provinces(self):
+        """A ProvinceCoverage of each province, in the order of their codes."""
+        below: dict[str, list] = {}
+        for region in Region.objects.kabupaten_kota().open().order_by("code"):
+            below.setdefault(region.parent_id, []).append(region)
+        return [
+            self._coverage(province, below.get(province.code, []))
+            for province in Region.objects.provinces().open().order_by("code")
+        ]
+
+    @cached_property
+    def figures(self):
+        """How many provinces and how many kabupaten and kota there are, and how many have such a paper."""
+        return {
+            "provinces": len(self.provinces),
+            "provinces_covered": sum(1 for each in self.provinces if each.papers),
+            "below": sum(each.below for each in self.provinces),
+            "below_covered": sum(len(each.covered) for each in self.provinces),
+            "gaps": sum(len(each.gaps) for each in self.provinces),
+        }
+
+    @cached_property
+    def papers(self):
+        """The papers in force that cover the regions, of every region together."""
+        return tally.figure(self.user, self._asking())
+
+    @cached_property
+    def map(self):
+        """The provinces as tiles, each with the part of its kabupaten and kota that have such a paper."""
+        scale = Scale.of([each.share for each in self.provinces])
+        tiles = [
+            Tile(
+                *PLACES[each.region.code],
+                name=NAMES.get(each.region.code, each.region.short_name),
+                number=percent(each.share),
+                look=str(scale.level(each.share)),
+                words=gettext("%(region)s: %(some)s of %(all)s")
+                % {"region": each.region.name, "some": len(each.covered), "all": each.below},
+                url=f"#{each.region.code}",
+            )
+            for each in self.provinces
+            if each.region.code in PLACES
+        ]
+        return Map(_COVERED, tiles, scale.legend(percent, Fraction(0)))
+
+    def _coverage(self, province, below):
+        covered = [region for region in below if self._numbers.get(region.code)]
+        gaps = [region for region in below if not self._numbers.get(region.code)]
+        url = tally.address(self._asking(region=province.code))
+        return ProvinceCoverage(province, self._numbers.get(province.code, 0), covered, gaps, url)
+
+    def _asking(self, **more):
+        asked = {f"{name}_": self.question[name] for name in ("theme", "class") if self.question[name]}
+        return tally.in_force(**asked, **more, **tally.day(self.on))

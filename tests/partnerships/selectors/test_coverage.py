@@ -1,0 +1,54 @@
+"""How much of the country has a paper on something: as plain questions to the database count it."""
+
+import datetime
+
+import pytest
+from django.http import QueryDict
+
+from partnerships.models import Agreement, Theme
+from partnerships.register import agreements_for
+from partnerships.selectors.coverage import Coverage
+from regions.models import Region
+from tests.partnerships.varied_papers import varied_papers
+
+
+def asked(user, query=""):
+    return Coverage(user, QueryDict(query))
+
+
+@pytest.mark.parametrize("who", ["registrar", "officer_north_sumatra"])
+@pytest.mark.parametrize("query", ["", "theme=penempatan", "class=regional&on=2026-03-01"])
+def test_a_region_is_covered_by_a_paper_in_force(request, db, who, query):
+    varied_papers(60)
+    user, shown = request.getfixturevalue(who), asked(request.getfixturevalue(who), query)
+
+    on = datetime.date(2026, 3, 1) if "on=" in query else None
+    rows = Agreement.objects.as_of(on) if on else Agreement.objects.all()
+    rows = rows.visible_to(user).papers().in_force(on)
+    if "theme" in query:
+        rows = rows.about([Theme.objects.get(slug="penempatan")])
+    if "class" in query:
+        rows = rows.with_counterpart_of("regional")
+    for province in shown.provinces:
+        for region in province.covered:
+            assert rows.in_regions([region.code]).exists()
+        for region in province.gaps:
+            assert not rows.in_regions([region.code]).exists()
+        assert province.papers == rows.in_regions([province.region.code]).count()
+    assert shown.papers.count == rows.count()
+
+
+def test_the_country_has_as_many_regions_as_the_official_list(registrar):
+    figures = asked(registrar).figures
+
+    assert figures["provinces"] == 38
+    assert figures["below"] == figures["gaps"] == Region.objects.kabupaten_kota().open().count() == 514
+    assert figures["below_covered"] == 0
+
+
+def test_what_is_wrong_is_named_and_left_out(registrar):
+    shown = asked(registrar, "theme=tidak-ada&class=x&on=kemarin")
+
+    assert len(shown.question.problems) == 3
+    assert shown.theme is None
+    assert agreements_for(registrar, QueryDict("")).count == shown.papers.count == 0
