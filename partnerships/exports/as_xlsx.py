@@ -33,6 +33,9 @@ _PLAIN_BOOK = {
 }
 _HEAD = {"bold": True, "font_color": "#084a57", "bg_color": "#e3eff0", "bottom": 1}
 _HEAD["bottom_color"] = "#8fbcc4"
+# A unit is a text within a format: a quotation mark would end it, and some readers take a semicolon for the
+# end of the format.
+_NO_UNIT = str.maketrans({'"': None, ";": ","})
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The day that a spreadsheet counts as 0.
 _DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -134,8 +137,7 @@ class _Formats:
         digits = "#,##0.00" if "." in number else "#,##0"
         if unit == RUPIAH:
             return self._of_number(f'"Rp"{digits}')
-        # The unit is a word of the vocabulary; a quotation mark would end the text that it is here.
-        return self._of_number(f'{digits} "{unescape(unit).replace(chr(34), "")}"' if unit else digits)
+        return self._of_number(f'{digits} "{unescape(unit).translate(_NO_UNIT)}"' if unit else digits)
 
     def rate(self, number):
         """Of percent: 62,5%."""

@@ -3,19 +3,23 @@
 import datetime
 import re
 import zipfile
+from decimal import Decimal
 from io import BytesIO
 
+import openpyxl
 import pytest
+from django.http import QueryDict
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from partnerships.exports import as_xlsx, query
+from partnerships.exports import as_xlsx, make_file, query
 from partnerships.exports.cells import harmless, plain
 from partnerships.exports.extract import Refused
-from partnerships.models import Agreement, Organization, PartialDate, Party
-from tests.factories import AgreementFactory, OrganizationFactory, SourcedFactFactory
+from partnerships.exports.of_ledger import LedgerExtract
+from partnerships.models import Agreement, Indicator, Organization, PartialDate, Party
+from tests.factories import AgreementFactory, MeasurableFactory, OrganizationFactory, SourcedFactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +229,14 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence(workbook, line
     with translation.override("en"), pytest.raises(Refused, match=r"at most 2 rows, and these are 3\."):
         workbook(registrar)
     assert len(lines(registrar)) == 4
+
+
+def test_a_number_stays_one_whatever_stands_in_the_name_of_its_unit(registrar):
+    # Some readers end a format at a semicolon, and take letters in what is left for parts of a date.
+    promise = MeasurableFactory(target=Decimal("0.1"))
+    Indicator.objects.filter(pk=promise.indicator_id).update(unit='hari;"dms')
+
+    _name, file = make_file("xlsx", registrar, QueryDict("columns=target"), LedgerExtract)
+    with file:
+        sheet = openpyxl.load_workbook(BytesIO(file.read())).worksheets[0]
+    assert [cell.value for row in sheet.iter_rows(min_row=2, min_col=3) for cell in row] == [0.1]

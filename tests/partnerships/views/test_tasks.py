@@ -119,5 +119,5 @@ def test_the_page_asks_as_often_for_many_as_for_one(
         ActionPointFactory(agreement=agreement_of_asahan)
     client.force_login(unit_officer)
 
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(27):
         assert client.get("/tugas/").status_code == 200
