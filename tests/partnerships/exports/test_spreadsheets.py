@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from partnerships.exports import as_xlsx, make_file, query
+from partnerships.exports import as_xlsx, query
 from partnerships.exports.cells import harmless, plain
 from partnerships.exports.extract import Refused
+from partnerships.exports.files import make_file
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.models import Agreement, Indicator, Organization, PartialDate, Party
 from tests.factories import AgreementFactory, MeasurableFactory, OrganizationFactory, SourcedFactFactory
