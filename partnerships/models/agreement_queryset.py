@@ -16,7 +16,7 @@ from partnerships.models.agreement_parts import (
     StatusChange,
 )
 from partnerships.models.commitment import Commitment
-from partnerships.models.dormancy import DormantState, decided_until, missed_since, signs_of_life
+from partnerships.models.dormancy import decided_until, dormant_on, missed_by, missed_since, signs_of_life
 from partnerships.models.kinds import (
     CLASS_OF_KIND,
     AgreementKind,
@@ -188,19 +188,12 @@ class AgreementQuerySet(models.QuerySet):
         (today without one), or None; and ``dormant``, a code of DormantState, or None. Adds the
         ``signs_of_life`` that decide it. Call ``with_validity`` first."""
         on = on or timezone.localdate()
-        lives = Q(status_then=Status.SIGNED, validity__in=_ALIVE, missed_since__lte=on)
+        goes_on = When(status_then=Status.SIGNED, validity__in=_ALIVE, then=missed_by(on))
         return (
             self.annotate(**signs_of_life(self, on))
             .annotate(missed_since=missed_since(), decided_until=decided_until(on))
-            .annotate(asleep_since=Case(When(lives, then=F("missed_since")), output_field=models.DateField()))
-            .annotate(
-                dormant=Case(
-                    When(asleep_since=None, then=None),
-                    When(decided_until__gte=on, then=Value(DormantState.DECIDED)),
-                    default=Value(DormantState.UNDECIDED),
-                    output_field=models.CharField(),
-                )
-            )
+            .annotate(asleep_since=Case(goes_on, output_field=models.DateField()))
+            .annotate(dormant=dormant_on(on))
         )
 
     def in_force(self, on=None):

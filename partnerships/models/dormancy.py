@@ -4,7 +4,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import ExpressionWrapper, F, Func, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Least, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -153,19 +153,54 @@ def _first(rows, paper, day):
     return Subquery(found, output_field=models.DateField())
 
 
+class _OfGiven(Func):
+    """What is asked of expressions, each of which the database computes once however often it is named."""
+
+    template = "(SELECT %(asked)s FROM (VALUES (%(expressions)s)) AS given (%(names)s))"
+
+    def __init__(self, asked, output_field, **given):
+        super().__init__(*given.values(), asked=asked, names=", ".join(given), output_field=output_field)
+
+
 def missed_since():
     """The day since which a paper with ``signs_of_life`` is past a limit of its kind, or None; the limits
     count from the last day on which it may have been signed."""
     limits = DormancyLimit.objects.filter(kind=OuterRef("kind"))
-    signs = list(SignOfLife)
+    signs = [sign.value for sign in SignOfLife]
     missed = []
     for place, sign in enumerate(signs):
-        within = Subquery(limits.values(sign.value)[:1], output_field=IntegerField())
-        first_day = ExpressionWrapper(F("signed_latest") + within + Value(1), output_field=models.DateField())
-        shown = [When(**{f"first_{later}__isnull": False}, then=None) for later in signs[place:]]
-        missed.append(Case(*shown, default=first_day, output_field=models.DateField()))
-    # Among what is not known, the least is the least of what is.
-    return Least(*missed, output_field=models.DateField())
+        # A later sign stands for an earlier one.
+        none = " AND ".join(f"{later} IS NULL" for later in signs[place:])
+        missed.append(f"CASE WHEN {none} THEN signed + within_{sign} + 1 END")
+    return _OfGiven(
+        f"least({', '.join(missed)})",
+        models.DateField(),
+        signed=F("signed_latest"),
+        **{sign: F(f"first_{sign}") for sign in signs},
+        **{f"within_{sign}": Subquery(limits.values(sign)[:1]) for sign in signs},
+    )
+
+
+def missed_by(on):
+    """``missed_since``, where it is that day or before."""
+    return _OfGiven(
+        "CASE WHEN missed <= today THEN missed END",
+        models.DateField(),
+        missed=F("missed_since"),
+        today=Value(on),
+    )
+
+
+def dormant_on(on):
+    """A code of DormantState of a paper with ``asleep_since`` and ``decided_until``; None of one awake."""
+    decided, undecided = DormantState.DECIDED.value, DormantState.UNDECIDED.value
+    return _OfGiven(
+        f"CASE WHEN asleep IS NULL THEN NULL WHEN settled >= today THEN '{decided}' ELSE '{undecided}' END",
+        models.CharField(),
+        asleep=F("asleep_since"),
+        settled=F("decided_until"),
+        today=Value(on),
+    )
 
 
 def decided_until(on):
