@@ -6,6 +6,8 @@ from partnerships.charts.drawing import LOOKS, Drawing
 
 _SIZE, _GAP = 48, 2
 _SIDE = _SIZE - _GAP
+# The whole name is said in the words of the tile.
+_LONGEST_NAME = 16
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def _draw(drawing, tile, x, y, width, height=None):
     drawing.begin_link(tile.url, tile.words)
     drawing.box(x, y, width, height, ground, f"tile tile--{tile.look}", radius=3)
     middle = x + width / 2
+    name = tile.name if len(tile.name) <= _LONGEST_NAME else f"{tile.name[: _LONGEST_NAME - 1].rstrip()}…"
     drawing.write(
-        middle, y + 14, tile.name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
+        middle, y + 14, name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
     )
     drawing.write(
         *(middle, y + height - 11, tile.number, f"tile__number tile__on-{tile.look}"),

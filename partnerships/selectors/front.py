@@ -66,7 +66,9 @@ class FrontPage:
         provinces = {code[:2] for code in numbers}
         if len(provinces) > 1:
             return map_of_country(self.user)
-        return map_of_province(self.user, provinces.pop()) if len(numbers) > 1 else None
+        # A province counts the papers of its kabupaten and kota too.
+        several = len(numbers.keys() - provinces) > 1
+        return map_of_province(self.user, provinces.pop()) if several else None
 
     @cached_property
     def years(self):

@@ -58,6 +58,14 @@ def test_a_tile_leads_to_its_rows_and_says_what_it_shows():
     assert [text.text for text in link.iter(f"{SVG}text")] == ["Jabar", "12"]
 
 
+def test_a_long_name_ends_within_its_tile_and_is_said_whole():
+    long = tile("1", name="Kab. Humbang Hasundutan")
+    link = drawn(charts.tiles("Naskah", [long])).find(f"{SVG}a")
+
+    assert [text.text for text in link.iter(f"{SVG}text")] == ["Kab. Humbang Ha…", "1"]
+    assert "Kab. Humbang Hasundutan" in link.get("aria-label")
+
+
 def test_what_was_typed_is_text_and_nothing_else():
     pictures = [
         charts.tile_map(NASTY, [tile(NASTY, name=NASTY, url=f"/{NASTY}")]),

@@ -57,5 +57,9 @@ def test_the_map_of_an_office_is_of_the_only_province_that_it_knows(officer_nort
     assert sorted(tile.name for tile in tiles if tile.number == "1") == ["Kab. Asahan", "Kota Medan"]
 
 
+def test_an_office_that_knows_of_one_kabupaten_has_no_map(officer_asahan, agreement_of_asahan):
+    assert FrontPage(officer_asahan).map is None
+
+
 def test_who_knows_of_no_paper_has_no_map(officer_batang):
     assert FrontPage(officer_batang).map is None
