@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Least
-from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Commitment, CommitmentStanding, Indicator, Organization
 from partnerships.models.standing import NO_FIGURES
+from partnerships.selectors import tally
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class Promises:
         }
 
     def _url(self, **more):
-        return f"{reverse('partnerships:commitment-list')}?{urlencode({**self._asking, **more})}"
+        return tally.ledger_address(tally.asking(**self._asking, **more))
 
 
 def promises_of_region(user, region, on=None):

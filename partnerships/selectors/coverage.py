@@ -1,23 +1,23 @@
 """Which regions have a paper in force on something, and which have none: the gaps."""
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.charts import Scale, Tile
 from partnerships.models import PartnerClass, Theme
 from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
-from partnerships.selectors.measures import Subject, percent
-from partnerships.selectors.places import Map
-from regions.grid import NAMES, PLACES
+from partnerships.selectors.measures import COVERAGE, coverage_of
+from partnerships.selectors.places import map_of_country
 from regions.models import Region
 
-_COVERED = Subject(_("Coverage"), _("kabupaten and kota with such a paper in force"))
+_COVERED = replace(
+    COVERAGE,
+    note=_("kabupaten and kota with such a paper in force"),
+    url=lambda code, on: f"#{code}",
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,6 @@ class ProvinceCoverage:
     covered: list
     gaps: list
     url: str
-
-    @property
-    def share(self):
-        return Fraction(len(self.covered), len(self.covered) + len(self.gaps)) if self.below else Fraction(0)
 
     @property
     def below(self):
@@ -94,22 +90,9 @@ class Coverage:
 
     @cached_property
     def map(self):
-        """The provinces as tiles, each with the part of its kabupaten and kota that have such a paper."""
-        scale = Scale.of([each.share for each in self.provinces])
-        tiles = [
-            Tile(
-                *PLACES[each.region.code],
-                name=NAMES.get(each.region.code, each.region.short_name),
-                number=percent(each.share),
-                look=str(scale.level(each.share)),
-                words=gettext("%(region)s: %(some)s of %(all)s")
-                % {"region": each.region.name, "some": len(each.covered), "all": each.below},
-                url=f"#{each.region.code}",
-            )
-            for each in self.provinces
-            if each.region.code in PLACES
-        ]
-        return Map(_COVERED, tiles, scale.legend(percent, Fraction(0)))
+        """The provinces as tiles, each with the part of its kabupaten and kota that have such a paper; a tile
+        leads to its line on the page."""
+        return map_of_country(self.user, _COVERED, self.on, coverage_of(self._numbers))
 
     def _coverage(self, province, below):
         covered = [region for region in below if self._numbers.get(region.code)]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -91,8 +90,8 @@ class FrontPage:
 
     def _commitments(self, label, note="", **asked):
         query = tally.asking(**asked)
-        url = f"{reverse('partnerships:commitment-list')}?{query.urlencode()}"
-        return Labelled(label, tally.Figure(commitments_for(self.user, query).count, url), note)
+        figure = tally.Figure(commitments_for(self.user, query).count, tally.ledger_address(query))
+        return Labelled(label, figure, note)
 
     def _year(self, year):
         found = tally.figure(

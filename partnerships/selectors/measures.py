@@ -1,5 +1,6 @@
 """By what regions are measured: for each measure the value of every region, and the rows behind it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,32 +75,19 @@ def _papers_url(**asked):
 
 
 def _commitments_url(**asked):
-    def url(code, on):
-        query = tally.asking(**asked, region=code, **tally.day(on))
-        return f"{reverse('partnerships:commitment-list')}?{query.urlencode()}"
-
-    return url
+    return lambda code, on: tally.ledger_address(tally.asking(**asked, region=code, **tally.day(on)))
 
 
-def reached(user, on=None):
-    """{code of a province: how many of its kabupaten and kota have a paper in force}, and the same of each
-    kabupaten and kota itself (1)."""
-    found = IN_FORCE.values(user, on)
-    below = Region.objects.filter(code__in=found).exclude(parent=None).order_by()
-    numbers: dict[str, int] = {}
-    for code, province in below.values_list("code", "parent"):
-        numbers[code] = 1
-        numbers[province] = numbers.get(province, 0) + 1
-    return numbers
-
-
-def _coverage(user, on):
-    numbers = reached(user, on)
-    there: dict[str, int] = {}
+def coverage_of(papers):
+    """{code of a region: which part of its kabupaten and kota has papers, by the numbers of ``papers``}; one
+    without any is left out, and a kabupaten or kota is all of itself."""
+    covered: Counter[str] = Counter()
+    there: Counter[str] = Counter()
     for code, province in Region.objects.kabupaten_kota().open().order_by().values_list("code", "parent"):
-        there[code] = 1
-        there[province] = there.get(province, 0) + 1
-    return {code: Fraction(number, there[code]) for code, number in numbers.items() if code in there}
+        there.update((code, province))
+        if papers.get(code):
+            covered.update((code, province))
+    return {code: Fraction(number, there[code]) for code, number in covered.items()}
 
 
 def _overdue(user, on):
@@ -149,19 +137,20 @@ ASLEEP = Measure(
     _papers_url(dormant=DormantState.values),
     _papers_said,
 )
+COVERAGE = Measure(
+    _("Coverage"),
+    _("kabupaten and kota with a paper in force"),
+    "coverage",
+    lambda user, on: coverage_of(IN_FORCE.values(user, on)),
+    lambda code, on: f"{reverse('partnerships:region-detail', args=[code])}{_with(on)}#below",
+    _share_said,
+    is_share=True,
+)
 MEASURES = {
     measure.code: measure
     for measure in (
         IN_FORCE,
-        Measure(
-            _("Coverage"),
-            _("kabupaten and kota with a paper in force"),
-            "coverage",
-            _coverage,
-            lambda code, on: f"{reverse('partnerships:region-detail', args=[code])}{_with(on)}#below",
-            _share_said,
-            is_share=True,
-        ),
+        COVERAGE,
         Measure(
             _("Achieved, verified"),
             _("mean of what can be measured"),

@@ -71,10 +71,10 @@ def map_of_country(user, measure=IN_FORCE, on=None, values=None):
     return _map(measure, on, values, regions, lambda code: PLACES[code], NAMES)
 
 
-def map_of_province(user, code, measure=IN_FORCE, on=None):
-    """The kabupaten and kota of a province, in the order of their codes."""
+def map_of_province(user, code):
+    """The kabupaten and kota of a province with their papers in force, in the order of their codes."""
     regions = {region.code: region for region in Region.objects.filter(parent=code).open().order_by("code")}
-    return _map(measure, on, measure.values(user, on), regions, lambda code: (0, 0), {})
+    return _map(IN_FORCE, None, IN_FORCE.values(user, None), regions, lambda code: (0, 0), {})
 
 
 _ALIVE, _ASLEEP, _OVER, _NONE = "4", "asleep", "over", "0"

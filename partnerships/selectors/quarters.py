@@ -4,7 +4,6 @@ import datetime
 
 from django.db.models import Count
 from django.db.models.functions import TruncQuarter
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -57,7 +56,7 @@ def _bar(region, start, numbers, on):
     asked = {"region": region.code, "due_after": start.isoformat(), "due_before": last.isoformat()}
     query = tally.asking(**asked, **tally.day(on))
     number = number_format(sum(numbers.values()), force_grouping=True)
-    return Bar(label, parts, number, f"{reverse('partnerships:commitment-list')}?{query.urlencode()}")
+    return Bar(label, parts, number, tally.ledger_address(query))
 
 
 def _said(states, numbers):

@@ -45,6 +45,11 @@ def address(params):
     return f"{reverse('partnerships:agreement-list')}?{params.urlencode()}"
 
 
+def ledger_address(params):
+    """The ledger's address with these parameters."""
+    return f"{reverse('partnerships:commitment-list')}?{params.urlencode()}"
+
+
 def figure(user, params):
     """The number of papers that the register shows this reader for the parameters."""
     return Figure(agreements_for(user, params).count, address(params))

@@ -30,6 +30,11 @@ def line(points, label):
 
 
 @register.simple_tag
+def sparkline(values, label):
+    return charts.sparkline(str(label), values)
+
+
+@register.simple_tag
 def funnel(steps, label):
     return charts.funnel(str(label), steps)
 

@@ -192,6 +192,7 @@ def _samples():
         "regions": _REGIONS,
         "offices": _OFFICES,
         "years": _YEARS,
+        "papers": [papers for _year, papers, _words, _url in _YEARS],
         "steps": _STEPS,
         "bars": _BARS,
         "map": _MAP,

@@ -100,7 +100,7 @@ def test_the_list_and_the_page_ask_as_often_for_thirty_as_for_one(
 
     def cost(path):
         client.get(path)
-        # Within the transaction of a test each figure reads the papers for itself (register.index).
+        # Within the transaction of a test each request reads the papers for itself (register.index).
         with django_assert_max_num_queries(80) as queries:
             assert client.get(path).status_code == 200
         return len(queries)

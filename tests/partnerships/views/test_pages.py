@@ -55,7 +55,7 @@ def test_the_front_page_asks_as_often_for_thirty_papers_as_for_one(
 
     def cost():
         client.get("/")
-        # Within the transaction of a test each figure reads the papers for itself (register.index).
+        # Within the transaction of a test each request reads the papers for itself (register.index).
         with django_assert_max_num_queries(80) as queries:
             client.get("/")
         return len(queries)
