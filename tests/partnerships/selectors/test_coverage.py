@@ -3,12 +3,16 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import Agreement, Theme
 from partnerships.register import agreements_for
 from partnerships.selectors.coverage import Coverage
+from partnerships.selectors.measures import MEASURES
 from regions.models import Region
+from tests.factories import AgreementFactory
 from tests.partnerships.varied_papers import varied_papers
 
 
@@ -52,3 +56,28 @@ def test_what_is_wrong_is_named_and_left_out(registrar):
     assert len(shown.question.problems) == 3
     assert shown.theme is None
     assert agreements_for(registrar, QueryDict("")).count == shown.papers.count == 0
+
+
+def test_a_kabupaten_that_has_closed_is_in_no_part_of_its_province(registrar):
+    AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"])
+    Region.objects.filter(code="12.09").update(closed_on="2020-01-01", succeeded_by_id="12.08")
+
+    shown = asked(registrar)
+    assert (shown.figures["below"], shown.figures["below_covered"]) == (513, 0)
+    assert MEASURES["coverage"].values(registrar, None) == {}
+
+
+def test_the_page_asks_as_often_for_thirty_papers_as_for_one(client, registrar):
+    client.force_login(registrar)
+
+    def queries():
+        client.get("/wilayah/cakupan/")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/wilayah/cakupan/").status_code == 200
+        return len(captured)
+
+    AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"])
+    one = queries()
+    for _ in range(29):
+        AgreementFactory(with_parties=["pemerintah-kota-medan"])
+    assert queries() == one
