@@ -235,7 +235,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence(workbook, line
 def test_a_number_stays_one_whatever_stands_in_the_name_of_its_unit(registrar):
     # Some readers end a format at a semicolon, and take letters in what is left for parts of a date.
     promise = MeasurableFactory(target=Decimal("0.1"))
-    Indicator.objects.filter(pk=promise.indicator_id).update(unit='hari;"dms')
+    Indicator.objects.filter(pk=promise.indicator_id).update(unit='hari;"dms\r\nh m')
 
     _name, file = make_file("xlsx", registrar, QueryDict("columns=target"), LedgerExtract)
     with file:
