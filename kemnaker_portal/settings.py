@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kemnaker_portal.middleware.request_number",
+    "kemnaker_portal.metrics.requests_counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -261,6 +262,11 @@ PGHISTORY_DEFAULT_TRACKERS = (
 )
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+
+# Who knows it reads the figures of /metrics; without it that page does not exist.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Where its library lets the processes of one machine leave their counts; it looks while it is imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(PORTAL_DATA / "metrics"))
 
 LOGGING = {
     "version": 1,

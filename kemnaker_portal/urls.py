@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from kemnaker_portal.health import healthz
+from partnerships.views.operation import metrics
 
 signing_in = [
     # Public: the door itself.
@@ -57,9 +58,10 @@ own_account = [
 urlpatterns = [
     *signing_in,
     *own_account,
-    # Public: the choice of language, and the monitor's question.
+    # Public: the choice of language, and the monitor's questions, the second for who knows the token.
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     # Admins only; everyone else gets 404.
     path("admin/", admin.site.urls),
     # Everything about partnerships.

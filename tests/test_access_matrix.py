@@ -59,7 +59,7 @@ OF_THE_ACCOUNT = {
     "mfa_generate_recovery_codes": 302,
     "mfa_download_recovery_codes": 302,
 }
-PUBLIC = {"healthz": 200, "set_language": 302}
+PUBLIC = {"healthz": 200, "metrics": 404, "set_language": 302}
 # Each opens one thing to who holds its key; to everybody else, and for another key, it is not there.
 BY_KEY = {"confirmation", "mail-off", "calendar-feed"}
 
