@@ -84,7 +84,7 @@ _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
         "Make it anew: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
     ),
     (
-        lambda: not settings.STATIC_ROOT.exists(),
+        lambda: not settings.STATIC_LIST.exists(),
         "Styles, fonts and scripts are not collected, so every one of them is searched at each start.",
         "Run manage.py collectstatic --noinput.",
     ),

@@ -1,6 +1,7 @@
 """Settings of the portal: everything that differs between machines comes from the environment."""
 
 import os
+import sys
 from pathlib import Path
 
 import pghistory
@@ -214,7 +215,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = PORTAL_DATA / "static"
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+# Collected files have names by their content, which a list tells; collecting writes it, also the first time.
+STATIC_LIST = STATIC_ROOT / "staticfiles.json"
+_COLLECTED = STATIC_LIST.exists() or sys.argv[1:2] == ["collectstatic"]
+WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
     "default": {
@@ -223,7 +227,7 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_ROOT.exists()
+        if _COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

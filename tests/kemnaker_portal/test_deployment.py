@@ -35,6 +35,7 @@ _BEHIND_HTTPS = {
 def collected(tmp_path):
     """The environment of a deployment whose static files are in their place."""
     (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
     return {**_BEHIND_HTTPS, "PORTAL_DATA": str(tmp_path)}
 
 
@@ -78,7 +79,7 @@ def safe(settings, tmp_path):
     settings.DEFAULT_FROM_EMAIL = "portal@kemitraan.example"
     settings.METRICS_TOKEN = "t" * 40
     settings.PORTAL_DATA = tmp_path
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_LIST = tmp_path
     (tmp_path / "media").mkdir(mode=0o750)
     return settings
 
@@ -100,7 +101,7 @@ def test_safe_settings_are_not_complained_of(safe):
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "printed"),
         ("DEFAULT_FROM_EMAIL", "portal@localhost", "nobody can answer"),
         ("METRICS_TOKEN", "short", "guessed"),
-        ("STATIC_ROOT", Path("/nowhere"), "not collected"),
+        ("STATIC_LIST", Path("/nowhere"), "not collected"),
     ],
 )
 def test_each_unsafe_setting_is_named_with_its_remedy(safe, name, value, said):
@@ -117,6 +118,15 @@ def test_uploads_that_others_of_the_machine_may_read_are_named(safe, tmp_path):
     (tmp_path / "media").chmod(0o755)
 
     assert [fault.id for fault in deployment.settings_are_safe(None)] == ["portal.E009"]
+
+
+def test_files_that_are_collected_for_the_first_time_are_found_by_their_names(tmp_path):
+    env = {**_BEHIND_HTTPS, "PORTAL_DATA": str(tmp_path)}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, capture_output=True, check=True)
+    names = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
+
+    assert (tmp_path / "static" / names["css/base.css"]).exists()
 
 
 def test_a_web_server_with_unsafe_settings_does_not_start(collected):
