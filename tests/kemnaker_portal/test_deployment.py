@@ -1,11 +1,13 @@
 """What changes when the portal stands behind HTTPS."""
 
+import hashlib
 import importlib.util
 import json
 import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import closing
 from pathlib import Path
 
@@ -127,6 +129,21 @@ def test_files_that_are_collected_for_the_first_time_are_found_by_their_names(tm
     names = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
 
     assert (tmp_path / "static" / names["css/base.css"]).exists()
+
+    show = "from partnerships.templatetags.ui import script; print(script('js/portal.js'))"
+    said = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", show],
+        cwd=settings.BASE_DIR,
+        env={**env, "DATABASE_URL": "postgresql://nobody@nowhere.example/none"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    content = (tmp_path / "static" / names["js/portal.js"]).read_bytes()
+    digest = b64encode(hashlib.sha384(content).digest()).decode()
+    assert said.stdout.strip() == (
+        f'<script type="module" src="/static/{names["js/portal.js"]}" integrity="sha384-{digest}"></script>'
+    )
 
 
 def test_a_web_server_with_unsafe_settings_does_not_start(collected):
