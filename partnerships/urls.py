@@ -22,6 +22,7 @@ from partnerships.views import (
     events,
     evidence,
     filing,
+    issued,
     ledger,
     mail,
     organizations,
@@ -161,6 +162,9 @@ taken_along = [
 ]
 
 by_link = [
+    # Public: what a PDF of the portal is, by the code that stands on it.
+    path("verifikasi/", issued.issued_files, name="issued-files"),
+    path("verifikasi/<str:code>/", issued.issued_file, name="issued-file"),
     # Public: the address itself is the key, and each opens one thing.
     path("konfirmasi/<str:token>/", confirmations.confirmation, name="confirmation"),
     path("pengingat/<str:token>/berhenti/", mail.mail_off, name="mail-off"),

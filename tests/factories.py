@@ -20,6 +20,7 @@ from partnerships.models import (
     Commitment,
     ExportJob,
     Indicator,
+    IssuedFile,
     ListName,
     NaskahReading,
     Organization,
@@ -38,6 +39,7 @@ from partnerships.models import (
     Term,
     Theme,
     access_of,
+    issue_code,
 )
 
 
@@ -270,6 +272,22 @@ class SavedViewFactory(DjangoModelFactory):
     list = ListName.AGREEMENTS
     name = factory.Sequence(lambda n: f"Tampilan uji {n}")
     query = "class=regional"
+
+
+class IssuedFileFactory(DjangoModelFactory):
+    """A PDF of the register that was given out, said to have no rows."""
+
+    class Meta:
+        model = IssuedFile
+
+    code = factory.LazyFunction(issue_code.drawn)
+    kind = "register"
+    language = "id"
+    issued_for = factory.SubFactory(UserFactory)
+    as_of = factory.LazyFunction(timezone.now)
+    rows = 0
+    size = 1
+    sha256 = "0" * 64
 
 
 class ExportJobFactory(DjangoModelFactory):

@@ -59,9 +59,9 @@ OF_THE_ACCOUNT = {
     "mfa_generate_recovery_codes": 302,
     "mfa_download_recovery_codes": 302,
 }
-PUBLIC = {"healthz": 200, "metrics": 404, "set_language": 302}
+PUBLIC = {"healthz": 200, "metrics": 404, "set_language": 302, "partnerships:issued-files": 200}
 # Each opens one thing to who holds its key; to everybody else, and for another key, it is not there.
-BY_KEY = {"confirmation", "mail-off", "calendar-feed"}
+BY_KEY = {"confirmation", "mail-off", "calendar-feed", "issued-file"}
 
 
 def everybody():

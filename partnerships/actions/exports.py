@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partnerships import files
-from partnerships.actions import guard, refusals
+from partnerships.actions import guard, issuing, refusals
 from partnerships.exports.asked import FORMS_OF, extract_of, question_of
 from partnerships.lifecycle import EXPORT_MOVES, ExportStatus, check_step
 from partnerships.models import ExportContent, ExportJob, access_of
@@ -150,9 +150,9 @@ def progress(*, job, rows_done, rows_total, narrowed_by, scope):
 
 
 @transaction.atomic
-def finish(*, job, made, file_name):
-    """The file (``files.made.Made``) of a try is in its place. Returns the job, which is cancelled if its
-    reader said so in the last moment. Raises JobLost."""
+def finish(*, job, made, file_name, issued=()):
+    """The file (``files.made.Made``) of a try is in its place; ``issued`` are the Issues of the PDFs in it.
+    Returns the job, which is cancelled if its reader said so in the last moment. Raises JobLost."""
     held = _held(job)
     if held.cancel_asked_at:
         transaction.on_commit(partial(files.remove_made, made.key))
@@ -160,6 +160,7 @@ def finish(*, job, made, file_name):
     held.file_key, held.size, held.sha256 = made.key, made.size, made.sha256
     held.file_name = files.shown_name(file_name)
     held.rows_done = held.rows_total
+    issuing.record(issues=issued)
     return _end(held, ExportStatus.DONE)
 
 

@@ -1,11 +1,11 @@
-"""Files made in the background: who asked for what, and what became of it."""
+"""Files made in the background: who asked for what, and what became of it; and the PDFs given out."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.pages import ReadOnlyAdmin
 from kemnaker_portal.administration.site import Section
-from partnerships.models import ExportJob
+from partnerships.models import ExportJob, IssuedFile
 
 
 @admin.register(ExportJob)
@@ -33,3 +33,25 @@ class ExportJobAdmin(ReadOnlyAdmin):
     def view_on_site(self, obj):
         """Its page is its owner's only."""
         return
+
+
+@admin.register(IssuedFile)
+class IssuedFileAdmin(ReadOnlyAdmin):
+    """Every PDF that left the portal: what it was, and for whom, which its public page does not tell."""
+
+    section = Section.OPERATION
+    list_display = ["shown_code", "kind", "issued_for", "rows", "as_of", "issued_at"]
+    list_filter = ["kind", "language"]
+    list_select_related = ["issued_for"]
+    search_fields = ["code", "issued_for__name", "issued_for__email", "params", "sha256"]
+    date_hierarchy = "issued_at"
+    ordering = ["-issued_at"]
+    fields = (
+        *("shown_code", "kind", "issued_for", "params", "language", "scope"),
+        *("as_of", "issued_at", "rows", "rows_sha256", "size", "sha256"),
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("code"), ordering="code")
+    def shown_code(self, issued):
+        return issued.shown_code

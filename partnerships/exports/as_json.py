@@ -13,10 +13,11 @@ def write(extract, to, progress=None):
     to.writelines(parts(extract, progress))
 
 
-def parts(extract, progress=None):
+def parts(extract, progress=None, digest=None):
     """The rows under the code names of their columns, with what a program must know of them.
 
-    ``progress`` is told how many rows are made, some hundred at a time.
+    ``progress`` is told how many rows are made, some hundred at a time; ``digest`` (of hashlib) takes the
+    rows without what stands around them.
     """
     head = {
         "count": extract.count,
@@ -27,7 +28,10 @@ def parts(extract, progress=None):
     separator, done = b"\n", 0
     with closing(copied(query_of(extract, _shown), _FORM)) as batches:
         for lines in batches:
-            yield separator + b",\n".join(line[:-1] for line in lines)
+            rows = separator + b",\n".join(line[:-1] for line in lines)
+            if digest:
+                digest.update(rows)
+            yield rows
             separator = b",\n"
             done += len(lines)
             if progress:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from partnerships.exports import long_pdf
 from partnerships.exports.cells import plain
+from partnerships.exports.issue import Issue
 from partnerships.exports.lines import Lines
 from partnerships.exports.listing_layout import is_upright, layout
 from partnerships.exports.long_pdf import LongList
@@ -33,30 +34,39 @@ _SMALLER = """
 
 
 def write(extract, to, progress=None):
-    """The list as a PDF: up to MOST_IN_ONE_RENDER rows one render, tagged as PDF/UA; above, joined pieces.
+    """The list as a PDF: up to MOST_IN_ONE_RENDER rows one render, PDF/A and PDF/UA; above, joined pieces.
 
-    ``progress`` is called with the number of rows done; what it raises leaves nothing behind.
+    Its rows travel inside. Its Issue goes to those of the extract. ``progress`` is called with the number of
+    rows done; what it raises leaves nothing behind.
     """
+    issue = Issue.of_list(extract)
     if extract.count > MOST_IN_ONE_RENDER:
         progress = progress or _unheard
         with closing(Lines()) as lines:
-            long_pdf.make(lambda: long_list_of(extract, lines, progress), to, progress)
-        return
-    smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
-    to.write(pdf_of(*in_one_piece(extract), smaller))
+            long_pdf.make(
+                lambda: long_list_of(extract, issue, lines, progress),
+                to,
+                progress,
+                enclose=lambda: issue.enclose([extract], lambda _rows: progress(0)),
+            )
+    else:
+        issue.enclose([extract])
+        smaller = _SMALLER if extract.count <= _ROWS_OF_ONE_PAGE else ""
+        to.write(pdf_of(*in_one_piece(extract, issue), smaller))
+    extract.issued.append(issue)
 
 
-def in_one_piece(extract):
-    """(the list as HTML, its styles), to be laid out on paper as one document."""
+def in_one_piece(extract, issue):
+    """(the list as a Page, its styles), to be laid out on paper as one document."""
     groups = _groups(extract)
     longest = [0] * len(extract.columns)
     for group in groups:
         for row in group["rows"]:
             _lengthen(longest, extract.columns, [text for text, _kind, _language in row["cells"]])
-    return _page(extract, groups), layout(extract.columns, is_upright(extract), longest)
+    return _page(extract, issue, groups), layout(extract.columns, is_upright(extract), longest)
 
 
-def long_list_of(extract, lines, progress):
+def long_list_of(extract, issue, lines, progress):
     """The list to be made in pieces, its rows put into ``lines``."""
     longest = _read(extract, lines, progress)
     is_tagged = extract.count <= MOST_TAGGED
@@ -68,9 +78,10 @@ def long_list_of(extract, lines, progress):
             styles=layout(extract.columns, is_upright(extract), longest),
             tagged=is_tagged,
         ),
-        first_page=plain(_page(extract, None)),
+        first_page=plain(_page(extract, issue, None).html),
         next_page=plain(render_to_string("print/listing_goes_on.html", _frame(extract))),
-        frame=_words_around(extract, is_tagged),
+        frame=_words_around(extract, issue, is_tagged),
+        issue=issue,
     )
 
 
@@ -109,9 +120,9 @@ def _lengthen(longest, columns, texts):
             longest[place] = max(longest[place], max(map(len, texts[place].split()), default=0))
 
 
-def _page(extract, groups):
-    """The list as HTML, or with None for the groups a table that waits for its rows."""
-    return render_to_string("print/listing.html", {**_frame(extract), "groups": groups})
+def _page(extract, issue, groups):
+    """The list as a Page, or with None for the groups a table that waits for its rows."""
+    return issue.page("print/listing.html", {**_frame(extract), "groups": groups})
 
 
 def _frame(extract):
@@ -140,7 +151,7 @@ def _note(extract):
     ) % {"most": number_format(MOST_TAGGED, force_grouping=True)}
 
 
-def _words_around(extract, is_tagged):
+def _words_around(extract, issue, is_tagged):
     portal = gettext("Kemnaker partnerships")
     as_of = gettext("Data as of %(moment)s") % {"moment": extract.moment}
     asked = gettext("Asked for by %(asked_by)s") % {"asked_by": extract.asked_by}
@@ -149,9 +160,10 @@ def _words_around(extract, is_tagged):
         author=portal,
         subject=plain(f"{as_of}. {asked}."),
         language=get_language(),
+        made=issue.as_of.isoformat(timespec="seconds"),
         tagged=is_tagged,
         words=Words(
-            foot=plain("  ·  ".join([portal, as_of, asked])),
+            foot=plain("  ·  ".join([portal, issue.shown_code, as_of, asked])),
             page=gettext("Page"),
             of=pgettext("page 1 of 3", "of"),
             paper="pdf--register pdf--upright" if is_upright(extract) else "pdf--register",

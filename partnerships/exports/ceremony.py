@@ -2,18 +2,19 @@
 
 from contextlib import ExitStack
 
-from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.http import QueryDict
+from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
 from partnerships.exports.cells import plain
+from partnerships.exports.issue import Issue
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.people import parties_said, person_said
 from partnerships.exports.piece import Part
 from partnerships.exports.piece_store import PieceStore
-from partnerships.exports.reader import name_and_office
 from partnerships.exports.renderers import Renderer
-from partnerships.models import PartnerClass, Precision, Presence
+from partnerships.exports.sheet import Sheet
+from partnerships.models import IssuedKind, PartnerClass, Precision, Presence
 
 MOST_PAPERS = 300
 # More papers than this are laid out a part at a time: all at once, they took half a gigabyte.
@@ -59,16 +60,16 @@ _STYLES = """
 
 
 def pdf_of_ceremony(page):
-    """A page of this module as a PDF; of many papers by a process of its own. Raises RendererFailed."""
-    parts = _in_parts(page)
-    return pdf_of(page, styles=_STYLES) if len(parts) == 1 else _joined(parts)
+    """A Page of this module as a PDF; of many papers by a process of its own. Raises RendererFailed."""
+    parts = _in_parts(page.html)
+    return pdf_of(page, styles=_STYLES) if len(parts) == 1 else _joined(parts, page.issue)
 
 
-def _in_parts(page):
+def _in_parts(html):
     """The page in documents: the cover, then some papers each."""
-    cover, *papers = page.split(_PAPER)
+    cover, *papers = html.split(_PAPER)
     if len(papers) <= _PAPERS_AT_ONCE:
-        return [page]
+        return [html]
     papers[-1], end = papers[-1].split("</body>")
     body = cover.index("<body")
     beginning = cover[: cover.index(">", body) + 1]
@@ -79,7 +80,7 @@ def _in_parts(page):
     return parts
 
 
-def _joined(parts):
+def _joined(parts, issue):
     """Documents one after the other as one, tagged, with the pages numbered through."""
     store = PieceStore()
     with ExitStack() as stack:
@@ -93,48 +94,111 @@ def _joined(parts):
             frames.append(frame)
         joined = stack.enter_context(store.passing_file())
         renderer.send("join", pieces, frames[0], str(joined))
+        renderer.send(issue.enclosed.files)
         renderer.result()
-        return joined.read_bytes()
+        made = joined.read_bytes()
+    issue.finish(made)
+    return made
 
 
 def packet_page(event, papers, findings, user):
-    """The packet as HTML: a cover with the agenda and the papers in order, then a page for each paper.
+    """The packet as a Page: a cover with the agenda and the papers in order, then a page for each paper.
 
     ``papers`` come in the order of protocol (selectors.protocol); ``findings`` by the paper's id.
     """
+    issue = Issue(IssuedKind.PACKET, user, _question(event))
+    issue.enclose([packet_sheet(papers)])
     called = [
         {
             "place": place,
             "paper": paper,
             "heading": paper.display_title,
-            "partner": ", ".join(party.organization.name for party in paper.counterparts),
-            "people": [
-                person_said(each) for each in paper.signatories.all() if each.presence == Presence.SIGNED
-            ],
+            "partner": _partners(paper),
+            "people": _signing(paper),
             "parties": parties_said(paper),
             "facts": _facts(paper),
             "missing": _missing(paper, findings[paper.pk]),
         }
         for place, paper in enumerate(papers, start=1)
     ]
-    return render_to_string("print/packet.html", {**_head(event, user), "called": called})
+    return issue.page("print/packet.html", {**_head(event), "called": called})
+
+
+def packet_sheet(papers):
+    """The papers of the packet as lines of a table, in their order."""
+    columns = {
+        "place": gettext("No."),
+        "ref": gettext("Reference"),
+        "paper": gettext("Paper"),
+        "partner": gettext("Partner"),
+        "status": gettext("Status"),
+        "signed_by": gettext("Signed by"),
+    }
+    lines = tuple(
+        (
+            place,
+            paper.ref,
+            paper.display_title,
+            _partners(paper),
+            paper.get_status_display(),
+            "; ".join(_named(person) for person in _signing(paper)),
+        )
+        for place, paper in enumerate(papers, start=1)
+    )
+    return Sheet("paket", gettext("Packet of an event"), columns, lines)
 
 
 def door_page(event, papers, findings, user):
-    """The sheet for the door as HTML: a line for everybody who is to sign or to witness, a box to tick and
+    """The sheet for the door as a Page: a line for everybody who is to sign or to witness, a box to tick and
     room for who came instead. Who signs several papers has one line."""
-    return render_to_string("print/door.html", {**_head(event, user), "groups": _expected_people(papers)})
+    issue = Issue(IssuedKind.DOOR, user, _question(event))
+    issue.enclose([door_sheet(papers)])
+    return issue.page("print/door.html", {**_head(event), "groups": _expected_people(papers)})
 
 
-def _head(event, user):
+def door_sheet(papers):
+    """Who is expected at the door as lines of a table, in their order."""
+    columns = {
+        "place": gettext("No."),
+        "group": gettext("Group"),
+        "name": gettext("Name"),
+        "post": gettext("Post"),
+        "institution": gettext("Institution"),
+        "note": gettext("Note"),
+    }
+    lines = tuple(
+        (line["place"], group["heading"], line["name"], line["post"], line["institution"], line["note"])
+        for group in _expected_people(papers)
+        for line in group["lines"]
+    )
+    return Sheet("lembar", gettext("Sheet of the day, for the door"), columns, lines)
+
+
+def _question(event):
+    asked = QueryDict(mutable=True)
+    asked["event"] = event.slug
+    return asked
+
+
+def _partners(paper):
+    return ", ".join(party.organization.name for party in paper.counterparts)
+
+
+def _signing(paper):
+    return [person_said(each) for each in paper.signatories.all() if each.presence == Presence.SIGNED]
+
+
+def _named(person):
+    return ", ".join(str(part) for part in (person["name"], person["post"]) if part)
+
+
+def _head(event):
     held = event.held
     return {
         "event": event,
         "title": event.name,
         "held": _in_full(held) if held else gettext("Date unknown"),
         "agenda": [item for item in event.agenda.split("\n") if item.strip()],
-        "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
-        "asked_by": name_and_office(user),
     }
 
 

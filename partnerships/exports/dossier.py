@@ -93,7 +93,7 @@ def _fill(archive, extract, progress, damaged, history_of):
         as_csv.write(extract, file)
     papers = extract.listing.rows().with_parties()
     for done, paper in enumerate(papers.iterator(chunk_size=_PAPERS_AT_ONCE), start=1):
-        _write_paper(archive, paper, extract.listing.user, damaged, history_of)
+        _write_paper(archive, paper, extract, damaged, history_of)
         progress(done)
     archive.write_text("baca-dulu.txt", _read_first(extract, damaged))
     archive.write_text("manifest-sha256.txt", archive.manifest)
@@ -146,9 +146,12 @@ class _Digested(io.RawIOBase):
         return self._digest.hexdigest()
 
 
-def _write_paper(archive, paper, user, damaged, history_of):
+def _write_paper(archive, paper, extract, damaged, history_of):
+    user = extract.listing.user
+    page = profile_page(paper, user)
     with archive.new(f"{paper.ref}/profil.pdf", packed=False) as file:
-        file.write(profile_pdf(profile_page(paper, user)))
+        file.write(profile_pdf(page))
+    extract.issued.append(page.issue)
     asked = QueryDict(mutable=True)
     asked["agreement"], asked["columns"] = paper.ref, ",".join(COMMITMENT_COLUMNS)
     with archive.new(f"{paper.ref}/komitmen.csv") as file:

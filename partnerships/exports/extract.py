@@ -15,6 +15,7 @@ from partnerships.columns import in_words
 from partnerships.columns.in_sql import quoted
 from partnerships.exports.reader import name_and_office, scope_in_words
 from partnerships.exports.worded import by_database
+from partnerships.models import IssuedKind
 
 _ROWS_AT_A_TIME = 500
 # Room to sort what a file joins; and an end for a reader who keeps the line open but takes nothing.
@@ -66,7 +67,9 @@ class Extract(ABC):
     because a file that silently lacks a filter shows what nobody asked for.
     """
 
-    # The name of the list, the first word of a file's name, and the name of the sheet with the rows.
+    # What its PDF is issued as; the name of the list, the first word of a file's name, and the name of the
+    # sheet with the rows.
+    issued_as: IssuedKind
     title: str | Promise
     file_stem: str
     sheet: str | Promise
@@ -86,6 +89,8 @@ class Extract(ABC):
         if self.listing.problems:
             raise Refused(self.listing, self.listing.problems)
         self.as_of = timezone.localtime()
+        # The PDFs that were made of it (exports.issue), to be recorded by who gives the file out.
+        self.issued = []
         self.asked_by = name_and_office(user)
 
     @staticmethod

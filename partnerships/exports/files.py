@@ -4,9 +4,11 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from tempfile import TemporaryFile
+from typing import BinaryIO, NamedTuple
 
 from partnerships.exports import as_csv, as_json, as_pdf, as_xlsx
 from partnerships.exports.extract import snapshot
+from partnerships.exports.issue import Issue
 from partnerships.exports.of_register import RegisterExtract
 
 # A form that can't be sent while it is made is made within a request up to this many rows.
@@ -32,8 +34,16 @@ FORMS = {
 }
 
 
+class MadeFile(NamedTuple):
+    """A finished file, and the Issues of the PDFs in it, to be recorded before it is given out."""
+
+    name: str
+    file: BinaryIO
+    issued: list[Issue]
+
+
 def make_file(form, user, params, made_of=RegisterExtract, progress=None):
-    """(name, file) of a list as this reader asks for it; ``made_of`` is its Extract. Raises Refused.
+    """A list as a MadeFile for this reader; ``made_of`` is its Extract. Raises Refused.
 
     The file is finished before the first byte leaves: a reader gets all rows or an error page,
     never a short file that looks whole, and a slow connection holds no transaction open.
@@ -47,7 +57,7 @@ def make_file(form, user, params, made_of=RegisterExtract, progress=None):
         file.close()
         raise
     file.seek(0)
-    return extract.file_name(form), file
+    return MadeFile(extract.file_name(form), file, extract.issued)
 
 
 def stream_file(form, user, params, made_of=RegisterExtract):

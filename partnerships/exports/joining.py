@@ -2,15 +2,19 @@
 
 import hashlib
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.resources import files
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem
+from pikepdf import Array, Dictionary, Name, OutlineItem, Stream, String
 
+from partnerships.exports.declared import PRODUCER, metadata_of
 from partnerships.exports.page_foot import Foot
 
 
-def join(parts, frame, path):
-    """Write the parts as one document; returns how many pages it has."""
+def join(parts, frame, path, hear):
+    """Write the parts as one document; returns how many pages it has. ``hear`` waits for the Enclosures that
+    travel inside."""
     with ExitStack() as opened:
         pdf = opened.enter_context(pikepdf.new())
         # What is taken from a source is read from it when the whole is saved.
@@ -25,7 +29,8 @@ def join(parts, frame, path):
         _share_fonts(pdf)
         _outline(pdf, frame, parts)
         _say(pdf, frame)
-        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        _enclose(pdf, hear(), frame)
+        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
         return len(pdf.pages)
 
 
@@ -99,11 +104,61 @@ def _outline(pdf, frame, parts):
 def _say(pdf, frame):
     pdf.Root.Lang = frame.language
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    with pdf.open_metadata(set_pikepdf_as_editor=False) as said:
-        said["dc:title"] = frame.title
-        said["dc:creator"] = [frame.author]
-        said["dc:description"] = frame.subject
-        said["dc:language"] = [frame.language]
+    pdf.Root.Metadata = Stream(pdf, metadata_of(frame), Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.OutputIntents = Array([_colours(pdf)])
+    pdf.docinfo["/Producer"] = PRODUCER
+    pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = _in_pdf(frame.made)
     pdf.docinfo["/Title"] = frame.title
     pdf.docinfo["/Author"] = frame.author
     pdf.docinfo["/Subject"] = frame.subject
+
+
+def _colours(pdf):
+    """What the colours of the pages mean, as WeasyPrint says it of a document that it makes for keeping."""
+    profile = Stream(pdf, (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes(), N=3)
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier="sRGB2014.icc",
+        Info="sRGB2014.icc",
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
+
+
+def _enclose(pdf, enclosures, frame):
+    """Put files inside, as data that the document shows."""
+    made = _in_pdf(frame.made)
+    kept = []
+    for file in enclosures:
+        stream = Stream(
+            pdf,
+            file.packed,
+            Type=Name.EmbeddedFile,
+            Subtype=Name(f"/{file.media_type}"),
+            Filter=Name.FlateDecode,
+            Params=Dictionary(
+                Size=file.size,
+                CheckSum=String(bytes.fromhex(file.md5)),
+                CreationDate=made,
+                ModDate=made,
+            ),
+        )
+        described = Dictionary(
+            Type=Name.Filespec,
+            F=file.name,
+            UF=file.name,
+            EF=Dictionary(F=stream),
+            Desc=file.description,
+            AFRelationship=Name.Data,
+        )
+        kept.append(pdf.make_indirect(described))
+    names = Array()
+    for file, described in zip(enclosures, kept, strict=True):
+        names.extend([String(file.name), described])
+    pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=names))
+    pdf.Root.AF = Array(kept)
+
+
+def _in_pdf(moment):
+    """A moment (ISO 8601) as a PDF writes it."""
+    return f"D:{datetime.fromisoformat(moment).astimezone(UTC):%Y%m%d%H%M%S}Z"

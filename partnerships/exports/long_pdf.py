@@ -11,6 +11,7 @@ from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+from partnerships.exports.issue import Issue
 from partnerships.exports.lines import Lines
 from partnerships.exports.piece import Begin, Frame, Part, Piece, Table
 from partnerships.exports.piece_store import PieceStore
@@ -26,18 +27,20 @@ _LINES_OF_TWO_PAGES = 90
 
 @dataclass(frozen=True)
 class LongList:
-    """A list to be made: its lines, what they have in common, and the two documents around them as HTML,
-    that of the first page and that of the others, each with a table without rows."""
+    """A list to be made: its lines, what they have in common, the two documents around them as HTML, that of
+    the first page and that of the others, each with a table without rows; and what it is issued as."""
 
     lines: Lines
     table: Table
     first_page: str
     next_page: str
     frame: Frame
+    issue: Issue
 
 
-def make(read, to, progress, size=LINES_OF_A_PIECE):
-    """Write the list to the file ``to``; ``read`` gives it while the processes start.
+def make(read, to, progress, size=LINES_OF_A_PIECE, *, enclose):
+    """Write the list to the file ``to``; ``read`` gives it while the processes start, and ``enclose`` puts
+    its rows into its Issue while the pieces are joined.
 
     ``progress`` is called with the number of lines done after each piece; what it raises ends the processes
     and leaves no file. ``size`` is the lines of a piece.
@@ -61,8 +64,12 @@ def make(read, to, progress, size=LINES_OF_A_PIECE):
                 renderer.end()
             joiner = stack.enter_context(Renderer())
         joiner.send("join", _parts(pieces), long_list.frame, str(joined))
+        enclose()
+        joiner.send(long_list.issue.enclosed.files)
         joiner.result()
         with joined.open("rb") as file:
+            long_list.issue.finish(file)
+            file.seek(0)
             shutil.copyfileobj(file, to)
     store.sweep()
 

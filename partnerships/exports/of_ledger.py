@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns.in_sql import title_of
 from partnerships.exports.extract import Extract, Figure
+from partnerships.models import IssuedKind
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.register import commitments_for
 
@@ -15,6 +16,7 @@ from partnerships.register import commitments_for
 class LedgerExtract(Extract):
     """Commitments, with what is late, what waits for verification, and what no rate can count."""
 
+    issued_as = IssuedKind.LEDGER
     title = _("Ledger of commitments")
     file_stem = "komitmen"
     sheet = _("Commitments")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.exports.of_ledger import LedgerExtract
+from partnerships.models import IssuedKind
 
 _COLUMNS = "ref,text,target,achieved,rate,obstacle,next_step,office,due"
 _AS_SET = frozenset(_COLUMNS.split(","))
@@ -13,6 +14,7 @@ _AS_SET = frozenset(_COLUMNS.split(","))
 class MatrixExtract(LedgerExtract):
     """The commitments of one paper (``ref``), in the columns of the matrix."""
 
+    issued_as = IssuedKind.MATRIX
     sheet = _("Follow-up matrix")
     upright = False
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns.in_sql import quoted
 from partnerships.exports.extract import Extract, Figure
-from partnerships.models import PartnerClass
+from partnerships.models import IssuedKind, PartnerClass
 from partnerships.register import agreements_for
 
 
 class RegisterExtract(Extract):
     """Papers, with their number by class of partner and how many papers they stand for."""
 
+    issued_as = IssuedKind.REGISTER
     title = _("Register of partnerships")
     file_stem = "kemitraan"
     sheet = _("Papers")

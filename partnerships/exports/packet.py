@@ -18,6 +18,7 @@ class Packet:
 
     def __init__(self, user, params):
         self.user, self.params = user, params
+        self.issued = []
         events = SigningEvent.objects.visible_to(user).select_related("host")
         self.event = events.filter(slug=params.get("event", "")).first()
         if self.event is None:
@@ -42,4 +43,5 @@ class Packet:
         page = packet_page(self.event, papers, findings_of(papers), self.user)
         progress(len(papers) // 2)
         to.write(pdf_of_ceremony(page))
+        self.issued.append(page.issue)
         progress(len(papers))

@@ -5,22 +5,27 @@ import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC
 
 from partnerships.exports.cells import plain
 
 _one_at_a_time = threading.Lock()
-_ACCESSIBLE = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+# For keeping (PDF/A-3a) and for everybody (PDF/UA-1, which is declared beside it).
+_FORM = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
 
-def pdf_of(html, styles="", smaller=""):
-    """The document as a tagged PDF (PDF/UA-1), with the portal's own styles and then ``styles``.
+def pdf_of(page, styles="", smaller=""):
+    """The Page as a tagged PDF (PDF/A-3a and PDF/UA-1) with its rows inside, under the portal's own styles
+    and then ``styles``; its Issue is finished with it.
 
     With ``smaller``, a document that runs over its first page is tried once more with these rules
     too, and keeps them if they bring it back to one page. Each document gets a thread of its own,
     whose memory goes with it; one is made at a time.
     """
     with _one_at_a_time, _uncollected(), ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(_make, plain(html), styles, smaller).result()
+        made = thread.submit(_make, page, styles, smaller).result()
+    page.issue.finish(made)
+    return made
 
 
 @contextmanager
@@ -36,16 +41,40 @@ def _uncollected():
             gc.enable()
 
 
-def _make(html, styles, smaller):
+def _make(page, styles, smaller):
+    html = plain(page.html)
     document = _lay_out(html, styles)
     if smaller and len(document.pages) > 1:
         tried = _lay_out(html, styles + smaller)
         document = tried if len(tried.pages) == 1 else document
-    return document.write_pdf(**_ACCESSIBLE)
+    _declare(document.metadata, page.issue)
+    return document.write_pdf(**_FORM)
 
 
 def _lay_out(html, styles):
     from partnerships.exports.own_files import OwnPage, style_sheets
 
     sheets, fonts = style_sheets(styles)
-    return OwnPage(html).render(stylesheets=sheets, font_config=fonts, **_ACCESSIBLE)
+    return OwnPage(html).render(stylesheets=sheets, font_config=fonts, **_FORM)
+
+
+def _declare(metadata, issue):
+    """Say when the document was made and what it is, and put its rows into it."""
+    from weasyprint import Attachment
+
+    from partnerships.exports.declared import declare_accessible
+
+    made = issue.as_of.astimezone(UTC)
+    metadata.created = metadata.modified = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    metadata.attachments = [
+        Attachment(
+            string=file.content,
+            name=file.name,
+            description=file.description,
+            relationship="Data",
+            created=made,
+            modified=made,
+        )
+        for file in issue.enclosed.files
+    ]
+    declare_accessible(metadata)

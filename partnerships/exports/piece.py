@@ -1,5 +1,6 @@
 """A piece of a long list: what one render of it needs, and what it tells. Knows nothing of Django."""
 
+import zlib
 from dataclasses import dataclass, field
 
 # What the pages of a piece say of themselves differs from those of a whole document: which page of how many,
@@ -100,6 +101,23 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that travels inside a PDF. ``packed`` are its bytes as a PDF keeps them (zlib), ``size`` what
+    they unpack to, ``md5`` what a reader checks them by."""
+
+    name: str
+    media_type: str
+    description: str
+    size: int
+    md5: str
+    packed: bytes = field(repr=False)
+
+    @property
+    def content(self):
+        return zlib.decompress(self.packed)
+
+
+@dataclass(frozen=True)
 class Words:
     """The words of the foot: as of when and for whom, and "Page 1 of 3"; ``paper`` is the page's class."""
 
@@ -111,11 +129,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a document says beside its pieces: for its reader's program, and at the foot of each page."""
+    """What a document says beside its pieces: for its reader's program, and at the foot of each page.
+    ``made`` is as of when it was made (ISO 8601)."""
 
     title: str
     author: str
     subject: str
     language: str
+    made: str
     tagged: bool
     words: Words

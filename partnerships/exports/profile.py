@@ -3,15 +3,16 @@
 import re
 
 from django.db.models import Q, prefetch_related_objects
-from django.template.loader import render_to_string
+from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
+from partnerships.exports.issue import Issue
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.people import parties_said
-from partnerships.exports.reader import name_and_office
+from partnerships.exports.profile_sheet import sheet_of
 from partnerships.lifecycle import Status
-from partnerships.models import Agreement, Validity
+from partnerships.models import Agreement, IssuedKind, Validity
 
 # So many of each leave room for the rest of the page; the portal shows them all.
 _MOST_COMMITMENTS = 5
@@ -35,35 +36,38 @@ def profile_pdf(page):
 
 
 def profile_page(agreement, user):
-    """The page of a paper as HTML, with the related papers that this reader may see.
+    """The Page of a paper, with the related papers that this reader may see.
 
     The paper comes from ``with_validity().with_parties()``.
     """
+    issue = Issue(IssuedKind.PROFILE, user, QueryDict(f"ref={agreement.ref}"))
+    said = profile_said(agreement, user)
+    issue.enclose([sheet_of(said)])
+    return issue.page("print/profile.html", said)
+
+
+def profile_said(agreement, user):
+    """What the page of a paper says, in words."""
     prefetch_related_objects(
         [agreement],
         "work_regions",
         "signatories__person",
         "signatories__party__organization",
     )
-    return render_to_string(
-        "print/profile.html",
-        {
-            "agreement": agreement,
-            "title": f"{agreement.ref} · {agreement.display_title}",
-            "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
-            "asked_by": name_and_office(user),
-            "validity": Validity(agreement.validity),
-            "until": _until(agreement),
-            "facts": _facts(agreement),
-            "parties": parties_said(agreement),
-            "related": _first(_MOST_RELATED, _related(agreement, user)),
-            "commitments": _first(
-                _MOST_COMMITMENTS,
-                agreement.commitments.select_related("owed_by__organization", "indicator"),
-            ),
-            "differing": _first(_MOST_DIFFERING, map(_differing, agreement.facts.in_conflict())),
-        },
-    )
+    return {
+        "agreement": agreement,
+        "title": f"{agreement.ref} · {agreement.display_title}",
+        "validity": Validity(agreement.validity),
+        "until": _until(agreement),
+        "facts": _facts(agreement),
+        "parties": parties_said(agreement),
+        "related": _first(_MOST_RELATED, _related(agreement, user)),
+        "commitments": _first(
+            _MOST_COMMITMENTS,
+            agreement.commitments.select_related("owed_by__organization", "indicator"),
+        ),
+        "differing": _first(_MOST_DIFFERING, map(_differing, agreement.facts.in_conflict())),
+    }
 
 
 def _first(most, found):

@@ -111,6 +111,7 @@ def _frame_of(page):
         author=said["author"],
         subject=said["description"],
         language=root.get("lang"),
+        made=said["dcterms.created"],
         tagged=True,
         words=Words(body.get("data-foot"), body.get("data-page"), body.get("data-of"), body.get("class")),
     )
@@ -230,22 +231,26 @@ def main(channel, parent):
     def say(word, is_done=True):
         channel.send((is_done, word))
 
+    def hear():
+        return channel.recv()[0]
+
     while True:
         try:
             name, *arguments = channel.recv()
         except EOFError:
             return
         try:
-            if name in _WHOLE_WORK:
-                say(_WHOLE_WORK[name](*arguments))
-            elif rendered := render(*arguments, lambda: channel.recv()[0], say):
+            if name == "document":
+                say(render_document(*arguments))
+            elif name == "join":
+                say(join(*arguments, hear))
+            elif rendered := render(*arguments, hear, say):
                 say(rendered)
         except Exception:
             say(traceback.format_exc(), is_done=False)
         libc.malloc_trim(0)
 
 
-_WHOLE_WORK = {"join": join, "document": render_document}
 _PR_SET_PDEATHSIG = 1
 # Who reads pages comes before who waits for a long file.
 _NICE = 10

@@ -61,9 +61,9 @@ def _make(job):
     """One try, with every way in which it can end."""
     try:
         with Pulse(job, stop_asked) as pulse, files.being_made() as target:
-            name = _write(job, target.file, pulse)
+            name, issued = _write(job, target.file, pulse)
             pulse.stop()
-            exports.finish(job=job, made=target.keep(), file_name=name)
+            exports.finish(job=job, made=target.keep(), file_name=name, issued=issued)
     except Broken as broken:
         return exports.put_back(job=job) if broken.is_for_a_stop else exports.leave(job=job)
     except Refused as refusal:
@@ -83,7 +83,7 @@ def _make(job):
 
 
 def _write(job, to, pulse):
-    """Write the file that was asked for, as its reader may see it now; its name."""
+    """Write the file that was asked for, as its reader may see it now; (its name, the Issues of its PDFs)."""
     with snapshot():
         reader = exports.reader_of(job)
         extract = extract_of(job.made_of, reader, job.query)
@@ -95,4 +95,4 @@ def _write(job, to, pulse):
                 extract.write(to, pulse.progress, in_order=papers_in_protocol_order, findings_of=findings_of)
             case _:
                 FORMS[job.form].write(extract, to, pulse.progress)
-        return extract.file_name(job.form)
+        return extract.file_name(job.form), extract.issued

@@ -31,6 +31,7 @@ from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
 from partnerships.models.holder import OfficeHolder
+from partnerships.models.issued_file import IssuedFile, IssuedKind
 from partnerships.models.kinds import (
     AgreementKind,
     Certainty,
@@ -107,6 +108,8 @@ __all__ = [
     "Funding",
     "Indicator",
     "InstrumentRule",
+    "IssuedFile",
+    "IssuedKind",
     "ListName",
     "MailPreference",
     "MessageKind",

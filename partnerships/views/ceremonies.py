@@ -2,9 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
@@ -21,6 +20,7 @@ from partnerships.permissions import Action, can_see_whole_register
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.signatures import findings_of
 from partnerships.views.downloads import made_in_background
+from partnerships.views.issued import pdf_response
 
 REFUSED = 422
 _private = cache_control(private=True, no_store=True)
@@ -106,11 +106,7 @@ def _printed(request, slug, page_of, name):
                 status=400,
             )
         page = page_of(event, papers, findings_of(papers), request.user)
-    return HttpResponse(
-        pdf_of_ceremony(page),
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, f"{name}-{slug}.pdf")},
-    )
+    return pdf_response(pdf_of_ceremony(page), page.issue, f"{name}-{slug}.pdf")
 
 
 def _event(request, slug):

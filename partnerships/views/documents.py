@@ -1,8 +1,6 @@
 from functools import partial
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -11,6 +9,7 @@ from partnerships.exports.of_matrix import MatrixExtract
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement
+from partnerships.views.issued import pdf_response
 from partnerships.views.listing import file_of
 
 _private = cache_control(private=True, no_store=True)
@@ -38,8 +37,4 @@ def profile(request, ref):
     papers = Agreement.objects.visible_to(request.user).with_validity().with_parties()
     with snapshot():
         page = profile_page(get_object_or_404(papers, ref=ref), request.user)
-    return HttpResponse(
-        profile_pdf(page),
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, f"profil-{ref}.pdf")},
-    )
+    return pdf_response(profile_pdf(page), page.issue, f"profil-{ref}.pdf")

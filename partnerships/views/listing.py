@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django_htmx.http import push_url
 
 from kemnaker_portal.streams import SentAsMade
+from partnerships.actions import issuing
 from partnerships.exports.asked import CONTENT_OF, question_of
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
@@ -57,7 +58,8 @@ def file_of(request, form, made_of):
             sent = StreamingHttpResponse(SentAsMade(request, parts))
             sent["Content-Disposition"] = content_disposition_header(True, name)
         else:
-            name, file = make_file(form, request.user, request.GET, made_of)
+            name, file, issued = make_file(form, request.user, request.GET, made_of)
+            issuing.record(issues=issued)
             sent = FileResponse(file, filename=name, as_attachment=not FORMS[form].shown_in_browser)
     except Refused as refusal:
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)

@@ -14,6 +14,8 @@ COMMITMENT = ".commitments > li:has(.progress) .commitments__text a"
 PAGES = {
     "sign-in": (None, "/masuk/"),
     "forgotten password": (None, "/lupa-sandi/"),
+    "check a file": (None, "/verifikasi/"),
+    "check a file, mistyped": (None, "/verifikasi/?kode=KS-2025-0001"),
     "home": ("registrar", "/"),
     "register": ("registrar", "/kemitraan/"),
     "register, filtered": ("registrar", "/kemitraan/?class=regional&theme=integrasi-data"),

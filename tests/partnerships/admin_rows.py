@@ -27,6 +27,7 @@ from tests.factories import (
     ClauseTextFactory,
     CommitmentFactory,
     ExportJobFactory,
+    IssuedFileFactory,
     NaskahReadingFactory,
     OrganizationFactory,
     PersonFactory,
@@ -122,6 +123,7 @@ ROWS = {
     "partnerships.BulkRun": lambda n: BulkRun.objects.create(
         entry_key=uuid4(), by=UserFactory(), verb="unit", target="Setjen", results=[["KS-2025-0001", "", ""]]
     ),
+    "partnerships.IssuedFile": lambda n: IssuedFileFactory(issued_for=UserFactory()),
     "partnerships.ExportJob": lambda n: ExportJobFactory(asked_by=UserFactory()),
     "django_tasks_db.DBTaskResult": lambda n: DBTaskResult.objects.create(
         task_path="partnerships.jobs.deliver_messages",

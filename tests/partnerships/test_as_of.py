@@ -27,7 +27,7 @@ def on_a_day(db, time_machine):
 
 def said(user, query, form="json"):
     """What an export says of each paper, and how many there are."""
-    _name, file = make_file(form, user, QueryDict(f"{query}&columns={COLUMNS}"))
+    _name, file, _issued = make_file(form, user, QueryDict(f"{query}&columns={COLUMNS}"))
     with file:
         data = json.loads(file.read())
     return {row["ref"]: [row[code] for code in COLUMNS.split(",")] for row in data["rows"]}

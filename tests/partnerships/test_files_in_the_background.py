@@ -22,7 +22,7 @@ from partnerships.actions import exports
 from partnerships.exports import dossier
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS
-from partnerships.models import Agreement, ExportJob, Organization, Posting
+from partnerships.models import Agreement, ExportJob, IssuedFile, Organization, Posting
 from partnerships.roles import Role
 from tests.conftest import person
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory, SigningEventFactory
@@ -100,6 +100,8 @@ def test_every_kind_of_file_is_made_and_tells_how_far_it_is(papers, monkeypatch)
         assert (job.status, job.rows_done, job.problem) == ("done", rows, ""), (made_of, form)
         assert content(job).startswith(beginning)
         assert job.file_name.endswith(f".{form}")
+        known = IssuedFile.objects.filter(sha256=job.sha256, size=job.size, rows=rows)
+        assert known.count() == (form == "pdf")
 
 
 def test_rights_are_asked_again_when_a_file_is_begun(reader, papers):
@@ -247,6 +249,8 @@ def test_a_dossier_holds_each_paper_with_its_files_and_their_sums(reader, papers
     assert (job.status, job.problem) == ("done", "")
     archive = zipfile.ZipFile(io.BytesIO(content(job)))
     assert archive.testzip() is None
+    profiles = [hashlib.sha256(archive.read(f"{each.ref}/profil.pdf")).hexdigest() for each in papers]
+    assert set(IssuedFile.objects.values_list("sha256", flat=True)) == set(profiles)
     names = set(archive.namelist())
     for each in papers:
         parts = {"profil.pdf", "komitmen.csv", "capaian.csv", "riwayat.csv"}

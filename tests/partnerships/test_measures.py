@@ -67,7 +67,7 @@ def test_a_number_that_there_is_not_is_no_amount():
 @pytest.fixture
 def ledger_file(registrar):
     def made(form, query):
-        _name, file = make_file(form, registrar, QueryDict(query), LedgerExtract)
+        _name, file, _issued = make_file(form, registrar, QueryDict(query), LedgerExtract)
         with file:
             return file.read()
 

@@ -11,6 +11,7 @@ _ADDED_ONLY = {
     "partnerships_childdecision",
     "partnerships_storedfile",
     "partnerships_dormancydecision",
+    "partnerships_issuedfile",
 }
 
 

@@ -53,7 +53,7 @@ def list_in(form: str) -> dict[str, float]:
     from partnerships.exports.files import make_file
 
     began = time.perf_counter()
-    _name, file = make_file(form, reader("registrar"), asked(_EVERYTHING))
+    _name, file, _issued = make_file(form, reader("registrar"), asked(_EVERYTHING))
     took = time.perf_counter() - began
     file.close()
     return {"s": took}
@@ -107,15 +107,16 @@ def in_one_piece() -> dict[str, float]:
 
     from partnerships.exports import as_pdf
     from partnerships.exports.extract import snapshot
+    from partnerships.exports.issue import Issue
     from partnerships.exports.of_register import RegisterExtract
     from partnerships.exports.own_files import style_sheets
 
     with snapshot():
         extract = RegisterExtract(reader("registrar"), about(1_000))
-        html, styles = as_pdf.in_one_piece(extract)
+        page, styles = as_pdf.in_one_piece(extract, Issue.of_list(extract))
     sheets, fonts = style_sheets(styles)
     began = time.perf_counter()
-    weasyprint.HTML(string=html, base_url=".").write_pdf(
+    weasyprint.HTML(string=page.html, base_url=".").write_pdf(
         stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
     )
     return {"s": time.perf_counter() - began}

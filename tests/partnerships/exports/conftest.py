@@ -13,7 +13,7 @@ def export():
     """The bytes of a file, as a reader asks for it with the parameters of an address."""
 
     def made(form, user, query=""):
-        _name, file = make_file(form, user, QueryDict(query))
+        _name, file, _issued = make_file(form, user, QueryDict(query))
         with file:
             return file.read()
 

@@ -1,15 +1,18 @@
 """Long lists without a database: rows like those of the register, made from numbers."""
 
+import datetime
 from dataclasses import replace
 from itertools import groupby
 from types import SimpleNamespace
 
-from django.utils import timezone
+from django.http import QueryDict
 
 from partnerships.columns import COLUMNS, Amount
 from partnerships.exports.extract import Figure
+from partnerships.exports.issue import Issue
+from partnerships.exports.sheet import Sheet
 from partnerships.exports.worded import by_value
-from partnerships.models import PartialDate
+from partnerships.models import IssuedKind, PartialDate
 
 _WORDS = (
     *("peningkatan", "kompetensi", "tenaga", "kerja", "melalui", "pelatihan", "vokasi", "dan", "pemagangan"),
@@ -35,7 +38,12 @@ class LongList:
             for code in columns.split(",")
         ]
         self.upright = upright
-        self.as_of = timezone.localtime()
+        self.as_of = datetime.datetime(2026, 11, 28, 2, 50, tzinfo=datetime.UTC)
+        reader = SimpleNamespace(name="Nama Uji 1")
+        self.issue = Issue(
+            IssuedKind.REGISTER, reader, QueryDict(), as_of=self.as_of, code="23456789ABCD", language="en"
+        )
+        self.sheets = [Sheet("uji", "Uji", {"ref": "Nomor"}, tuple((str(n),) for n in range(count)))]
         self.listing = SimpleNamespace(counted=lambda number: f"{number} naskah")
         self._group = group
         self._changed = changed

@@ -110,7 +110,7 @@ def write_nasty_texts(data):
 
 
 def read(form, user, query, made_of):
-    _name, file = make_file(form, user, QueryDict(query), made_of)
+    _name, file, _issued = make_file(form, user, QueryDict(query), made_of)
     with file:
         return file.read()
 

@@ -64,7 +64,7 @@ def file_of():
     """The bytes of a file of the ledger."""
 
     def made(form, user, query=""):
-        _name, file = make_file(form, user, QueryDict(query), LedgerExtract)
+        _name, file, _issued = make_file(form, user, QueryDict(query), LedgerExtract)
         with file:
             return file.read()
 

@@ -1,6 +1,7 @@
 import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from tests.partnerships.exports.long_lists import DEFAULT, LongList, by_year
 
 MANY_COLUMNS = f"{DEFAULT},class,commitments,place,region,theme,number"
 FOOT = (
-    "Kemnaker partnerships · Data as of 28 November 2026, 09.50 WIB · "
+    "Kemnaker partnerships · 2345-6789-ABCD · Data as of 28 November 2026, 09.50 WIB · "
     "Asked for by Nama Uji 1, Biro Kerja Sama"
 )
 
@@ -43,7 +44,13 @@ def in_pieces(extract, size, progress=lambda rows: None):
     """The list as a PDF of pieces of so many lines."""
     made = io.BytesIO()
     with closing(Lines()) as lines:
-        long_pdf.make(lambda: as_pdf.long_list_of(extract, lines, progress), made, progress, size=size)
+        long_pdf.make(
+            lambda: as_pdf.long_list_of(extract, extract.issue, lines, progress),
+            made,
+            progress,
+            size=size,
+            enclose=lambda: extract.issue.enclose(extract.sheets),
+        )
     return made.getvalue()
 
 
@@ -87,7 +94,7 @@ def texts(pdf):
     ],
 )
 def test_pages_are_those_of_one_document(extract, size):
-    one = texts(pdf_of(*as_pdf.in_one_piece(extract)))
+    one = texts(pdf_of(*as_pdf.in_one_piece(extract, extract.issue)))
 
     pieces = texts(in_pieces(extract, size))
 
@@ -98,7 +105,10 @@ def test_pages_are_those_of_one_document(extract, size):
 def test_pages_look_like_those_of_one_document():
     extract = LongList(120, group=by_year)
 
-    one, pieces = pictures(pdf_of(*as_pdf.in_one_piece(extract))), pictures(in_pieces(extract, 40))
+    one, pieces = (
+        pictures(pdf_of(*as_pdf.in_one_piece(extract, extract.issue))),
+        pictures(in_pieces(extract, 40)),
+    )
 
     assert len(pieces) == len(one) > 3
     for here, there in zip(pieces, one, strict=True):
@@ -213,7 +223,19 @@ def test_hostile_text_is_text(tmp_path):
     first = "".join("".join(words) for _number, words in texts(pdf)[:2])
     assert '</td></table><imgsrc="file:///etc/passwd"><script>alert(1)</script>{{7}}&lt;b&gt;ekor' in first
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        assert "/EmbeddedFiles" not in document.Root.get("/Names", {})
+        assert set(document.attachments) == {"uji.csv", "uji.json"}
+
+
+def test_the_same_rows_give_the_same_bytes(own_folder):
+    made = []
+    for _time in range(2):
+        extract = LongList(130, group=by_year)
+        page, styles = as_pdf.in_one_piece(extract, extract.issue)
+        extract.issue.enclose(extract.sheets)
+        made.append((pdf_of(page, styles), in_pieces(extract, 40)))
+        shutil.rmtree(own_folder)
+
+    assert made[0] == made[1]
 
 
 def test_what_has_not_changed_is_rendered_once(own_folder):

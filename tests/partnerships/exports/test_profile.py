@@ -222,7 +222,7 @@ def test_a_source_that_is_no_address_is_printed_as_it_is(registrar, source):
 
     page = profile_page(Agreement.objects.with_validity().with_parties().get(), registrar)
 
-    assert "2024-05-07" in page
+    assert "2024-05-07" in page.html
 
 
 def test_asks_the_database_as_often_for_much_as_for_little(

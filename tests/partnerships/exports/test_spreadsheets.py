@@ -237,7 +237,7 @@ def test_a_number_stays_one_whatever_stands_in_the_name_of_its_unit(registrar):
     promise = MeasurableFactory(target=Decimal("0.1"))
     Indicator.objects.filter(pk=promise.indicator_id).update(unit='hari;"dms\r\nh m')
 
-    _name, file = make_file("xlsx", registrar, QueryDict("columns=target"), LedgerExtract)
+    _name, file, _issued = make_file("xlsx", registrar, QueryDict("columns=target"), LedgerExtract)
     with file:
         sheet = openpyxl.load_workbook(BytesIO(file.read())).worksheets[0]
     assert [cell.value for row in sheet.iter_rows(min_row=2, min_col=3) for cell in row] == [0.1]

@@ -1,0 +1,113 @@
+"""The record of the PDFs that leave the portal, and whether their rows are still those of the register."""
+
+import enum
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone, translation
+
+from partnerships.exports.ceremony import door_sheet, packet_sheet
+from partnerships.exports.enclosing import digest_of
+from partnerships.exports.extract import Refused, snapshot
+from partnerships.exports.of_ledger import LedgerExtract
+from partnerships.exports.of_matrix import MatrixExtract
+from partnerships.exports.of_register import RegisterExtract
+from partnerships.exports.profile import profile_said
+from partnerships.exports.profile_sheet import sheet_of
+from partnerships.models import Agreement, IssuedFile, IssuedKind, SigningEvent, access_of
+from partnerships.permissions import can_see_whole_register
+from partnerships.selectors.protocol import papers_in_protocol_order
+
+# Asking a long list again takes seconds: who asks again within a minute gets the same answer.
+_REMEMBERED = 60
+
+
+class Since(enum.StrEnum):
+    """What became of the rows of an issued file."""
+
+    SAME = "same"
+    OTHER = "other"
+    # Its reader's rights are not those of then, or what was asked for is not there any more.
+    UNKNOWN = "unknown"
+
+
+@transaction.atomic
+def record(*, issues):
+    """Write down finished PDFs (exports.issue.Issue), before they are given out."""
+    return IssuedFile.objects.bulk_create(
+        IssuedFile(
+            code=issue.code,
+            kind=issue.kind,
+            params=issue.params.urlencode(),
+            language=issue.language,
+            issued_for=issue.user,
+            scope=access_of(issue.user).as_data(),
+            as_of=issue.as_of,
+            rows=issue.enclosed.rows,
+            rows_sha256=issue.enclosed.rows_sha256,
+            size=issue.size,
+            sha256=issue.sha256,
+        )
+        for issue in issues
+    )
+
+
+def rows_since(issued):
+    """(Since, when that was looked at) of the rows of an IssuedFile.
+
+    The question of the file is asked again for its reader, with the same rights, in the same language; the
+    rows are the same if their JSON is, byte by byte.
+    """
+    return cache.get_or_set(
+        f"rows-since-{issued.code}", lambda: (_compared(issued), timezone.now()), _REMEMBERED
+    )
+
+
+def _compared(issued):
+    reader = issued.issued_for
+    if access_of(reader).as_data() != issued.scope:
+        return Since.UNKNOWN
+    try:
+        with translation.override(issued.language), snapshot():
+            now = digest_of(_ROWS_OF[IssuedKind(issued.kind)](reader, issued.query), issued.as_of)
+    except (Refused, Http404):
+        return Since.UNKNOWN
+    return Since.SAME if now == issued.rows_sha256 else Since.OTHER
+
+
+def _profile(user, params):
+    papers = Agreement.objects.visible_to(user).with_validity().with_parties()
+    return [sheet_of(profile_said(_known(papers.filter(ref=params.get("ref", ""))), user))]
+
+
+def _packet(user, params):
+    return [packet_sheet(papers_in_protocol_order(_event(user, params), user))]
+
+
+def _door(user, params):
+    return [door_sheet(papers_in_protocol_order(_event(user, params), user))]
+
+
+def _event(user, params):
+    if not can_see_whole_register(user):
+        raise Http404
+    return _known(SigningEvent.objects.visible_to(user).filter(slug=params.get("event", "")))
+
+
+def _known(rows):
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# What rows a PDF of each kind is made of.
+_ROWS_OF = {
+    IssuedKind.REGISTER: lambda user, params: [RegisterExtract(user, params)],
+    IssuedKind.LEDGER: lambda user, params: [LedgerExtract(user, params)],
+    IssuedKind.MATRIX: lambda user, params: [MatrixExtract(user, params, ref=params.get("agreement", ""))],
+    IssuedKind.PROFILE: _profile,
+    IssuedKind.PACKET: _packet,
+    IssuedKind.DOOR: _door,
+}
