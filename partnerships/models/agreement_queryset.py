@@ -36,10 +36,15 @@ ENDING_SOON = datetime.timedelta(days=90)
 _ALIVE = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
 
 
+def words_in(text):
+    """The words of a text that are looked for: the first twenty."""
+    return re.findall(r"[^\W_]+", text)[:20]
+
+
 def wanted_words(text):
     """What a text-search vector has that holds every word of the text; None for a text without words."""
     wanted = None
-    for word in re.findall(r"[^\W_]+", text)[:20]:
+    for word in words_in(text):
         found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
             word, config="indonesian"
         )
