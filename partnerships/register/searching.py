@@ -1,5 +1,5 @@
-"""What a search of the register finds. Each question is answered once for an index: of the papers' own words by
-their texts in memory, of documents by the database."""
+"""What a search of the register finds, asked once for an index: of the papers' own words the texts in memory,
+of documents the database."""
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet

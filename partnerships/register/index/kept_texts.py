@@ -29,7 +29,7 @@ _reading: threading.Thread | None = None
 
 @dataclass
 class _Kept:
-    """Texts, true up to the snapshot ``seen``; those ``changed`` since (ids of papers) are read as ``fresh``."""
+    """Texts, true up to the snapshot ``seen``; those of the papers ``changed`` since are read as ``fresh``."""
 
     texts: Texts
     seen: str
