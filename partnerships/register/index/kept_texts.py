@@ -14,6 +14,7 @@ from partnerships.models.agreement_queryset import words_in
 from partnerships.register import notes
 from partnerships.register.index.shared import missed_no_note, one_state
 from partnerships.register.index.texts import Texts, understood
+from partnerships.register.index.watch import noted_times
 
 # So few texts are read at once; more are read beside the requests, which ask the database until then.
 _FEW = 2_000
@@ -29,11 +30,13 @@ _reading: threading.Thread | None = None
 
 @dataclass
 class _Kept:
-    """Texts, true up to the snapshot ``seen``; those of the papers ``changed`` since are read as ``fresh``."""
+    """Texts, true up to the snapshot ``seen``, and as long as it is ``noted`` no further time; those of the
+    papers ``changed`` since are read as ``fresh``."""
 
     texts: Texts
     seen: str
     database: int
+    noted: int
     asked_at: datetime.datetime = field(default_factory=timezone.now)
     changed: set = field(default_factory=set)
     fresh: Texts | None = None
@@ -62,17 +65,21 @@ def found_in_memory(text):
 
 def read_texts():
     """Read the texts now, for a process that has the time."""
-    kept = _read()
+    kept = _read(noted_times())
     with _lock:
         _kept[None] = kept
 
 
 def _kept_now():
+    noted = noted_times()
     with _lock:
         kept = _kept.get(None)
-        if kept is None or not (missed_no_note(kept) and _brought_up_to_date(kept)):
-            kept = _kept[None] = _read_or_begin_to()
-        return kept and (kept.texts, [*kept.changed], kept.fresh)
+        if kept is None or not (missed_no_note(kept) and (kept.noted == noted or _brought_up_to_date(kept))):
+            kept = _kept[None] = _read_or_begin_to(noted)
+        if kept is None:
+            return None
+        kept.noted = noted
+        return kept.texts, [*kept.changed], kept.fresh
 
 
 def _brought_up_to_date(kept):
@@ -94,9 +101,9 @@ def _brought_up_to_date(kept):
     return notes.EVERYTHING not in noted
 
 
-def _read_or_begin_to():
+def _read_or_begin_to(noted):
     if AgreementSearch.objects.count() <= _FEW:
-        return _read()
+        return _read(noted)
     global _reading
     if _reading is None or not _reading.is_alive():
         _reading = threading.Thread(target=_read_beside, name="searchable-texts", daemon=True)
@@ -104,10 +111,10 @@ def _read_or_begin_to():
     return None
 
 
-def _read():
+def _read(noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(Texts(), seen, database)
+        return _Kept(Texts(), seen, database, noted)
 
 
 def _read_beside():
