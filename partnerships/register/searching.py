@@ -1,5 +1,5 @@
-"""What a search of the register finds, asked once for an index: of the papers' own words the texts in memory,
-of documents the database."""
+"""What a search of the register finds, looked for once for an index: in memory (index.kept_texts), or by the
+database where that is not at hand."""
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
@@ -7,7 +7,7 @@ from django.db import connection
 
 from partnerships.models import Document, StoredFile, access_of
 from partnerships.models.agreement_queryset import keys_matching
-from partnerships.register.index.kept_texts import found_in_memory
+from partnerships.register.index.kept_texts import found_in_memory, found_on_pages_in_memory
 
 
 def found_by(index, text, user):
@@ -32,7 +32,12 @@ def _by_own_words(text):
 
 def _by_documents(index, text, user):
     # Whose draft a report is decides beside the access whether its evidence is shown.
-    return index.searched((text, access_of(user), user.pk), lambda: _ids(_papers_saying(text, user)))
+    return index.searched((text, access_of(user), user.pk), lambda: _on_pages(text, user))
+
+
+def _on_pages(text, user):
+    found = found_on_pages_in_memory(text, user)
+    return _ids(_papers_saying(text, user)) if found is None else found
 
 
 def _papers_saying(text, user):

@@ -1,25 +1,30 @@
-"""The searchable texts that a process keeps, and how they are kept true (register.notes)."""
+"""The texts and pages that a process keeps to search in, and how they are kept true (register.notes)."""
 
 import datetime
 import logging
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from partnerships.models import AgreementSearch
+from partnerships.models import AgreementSearch, PageText
 from partnerships.models.agreement_queryset import words_in
 from partnerships.register import notes
 from partnerships.register.index.shared import missed_no_note, one_state
-from partnerships.register.index.texts import Texts, understood
+from partnerships.register.index.texts import Pages, Texts, understood
 from partnerships.register.index.watch import noted_times
 
 # So few texts are read at once; more are read beside the requests, which ask the database until then.
 _FEW = 2_000
 # Beyond so many papers read anew, all are.
 _MOST_FRESH = 300
+# The words of a page take about half a kB; of more pages than these the database is asked.
+_MOST_PAGES = 200_000
+
+_NOTHING = np.empty(0, np.int64)
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +35,17 @@ _reading: threading.Thread | None = None
 
 @dataclass
 class _Kept:
-    """Texts, true up to the snapshot ``seen``, and as long as it is ``noted`` no further time; those of the
-    papers ``changed`` since are read as ``fresh``."""
+    """What is searched, true up to the snapshot ``seen``, and as long as it is ``noted`` no further time; of
+    the papers ``changed`` since (ids) it is read as ``fresh``."""
 
     texts: Texts
+    pages: Pages | None
     seen: str
     database: int
     noted: int
     asked_at: datetime.datetime = field(default_factory=timezone.now)
-    changed: set = field(default_factory=set)
-    fresh: Texts | None = None
+    changed: Collection[int] = frozenset()
+    fresh: tuple[Texts, Pages] | None = None
 
 
 def found_in_memory(text):
@@ -47,20 +53,37 @@ def found_in_memory(text):
     asked: within a transaction, while the texts are read, and for what only the database understands."""
     if connection.in_atomic_block:
         return None
-    kept = _kept_now()
-    if kept is None:
-        return None
-    if not words_in(text):
-        return np.empty(0, np.int64)
-    words = understood(text)
-    if words is None:
-        return None
-    texts, changed, fresh = kept
+    kept, words = _asked(text)
+    if kept is None or not words_in(text):
+        return kept and _NOTHING
     part = text.strip().lower()
-    found = texts.matching(words, part)
-    if fresh is None:
+    found = kept.texts.matching(words, part)
+    if kept.fresh is None:
         return found
-    return np.concatenate([found[~np.isin(found, changed)], fresh.matching(words, part)])
+    texts, _pages = kept.fresh
+    return np.concatenate([found[~np.isin(found, kept.changed)], texts.matching(words, part)])
+
+
+def found_on_pages_in_memory(text, user):
+    """The ids of the papers of which a page of a document in force has every word, as far as the reader may
+    have it with its paper; None where the database has to be asked."""
+    if connection.in_atomic_block:
+        return None
+    kept, words = _asked(text)
+    if kept is None or kept.pages is None:
+        return None
+    found = kept.pages.saying(words, user, kept.changed)
+    if kept.fresh is None:
+        return found
+    _texts, pages = kept.fresh
+    return np.concatenate([found, pages.saying(words, user)])
+
+
+def _asked(text):
+    """(what is kept as of now, the words of the text as they are understood), or (None, None)."""
+    kept = _kept_now()
+    words = kept and understood(tuple(words_in(text)))
+    return (None, None) if words is None else (kept, words)
 
 
 def read_texts():
@@ -79,7 +102,8 @@ def _kept_now():
         if kept is None:
             return None
         kept.noted = noted
-        return kept.texts, [*kept.changed], kept.fresh
+        # As it is now: another request may bring it up to date meanwhile.
+        return replace(kept, changed=[*kept.changed])
 
 
 def _brought_up_to_date(kept):
@@ -96,7 +120,7 @@ def _brought_up_to_date(kept):
     with one_state():
         seen, _database, noted = notes.since(kept.seen)
         changed = kept.changed | {note for note in noted if note > 0}
-        kept.fresh = Texts(sorted(changed))
+        kept.fresh = Texts(sorted(changed)), Pages(sorted(changed))
     kept.seen, kept.changed = seen, changed
     return notes.EVERYTHING not in noted
 
@@ -114,7 +138,8 @@ def _read_or_begin_to(noted):
 def _read(noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(Texts(), seen, database, noted)
+        pages = Pages() if PageText.objects.count() <= _MOST_PAGES else None
+        return _Kept(Texts(), pages, seen, database, noted)
 
 
 def _read_beside():

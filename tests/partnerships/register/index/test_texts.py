@@ -5,12 +5,15 @@ import random
 import pytest
 from django.db import connection, transaction
 
-from partnerships.models import Agreement, AgreementSearch, Organization
-from partnerships.models.agreement_queryset import keys_matching
+from partnerships.models import Agreement, AgreementSearch, Document, Organization, PageText
+from partnerships.models.agreement_queryset import keys_matching, words_in
 from partnerships.register.index import kept_texts
-from partnerships.register.index.kept_texts import found_in_memory
+from partnerships.register.index.kept_texts import found_in_memory, found_on_pages_in_memory
 from partnerships.register.index.texts import understood
+from partnerships.register.searching import _papers_saying
+from tests.conftest import person
 from tests.factories import AgreementFactory, PartyFactory
+from tests.partnerships.filed_documents import read_document, version_of
 from tests.partnerships.register.test_searching import SEARCHES, filed_papers
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -58,9 +61,9 @@ def test_what_is_found_is_what_plain_sql_finds():
 
 
 def test_what_the_database_takes_apart_is_asked_of_the_database():
-    assert understood("pelatihan") == [[("pelatihan", True), ("latih", False)]]
-    assert understood("12e5abc") is None
-    assert understood("²") == []
+    assert understood(("pelatihan",)) == [[("pelatihan", True), ("latih", False)]]
+    assert understood(("12e5abc",)) is None
+    assert understood(("²",)) == []
 
 
 @pytest.mark.parametrize("at_most", [0, 300])
@@ -93,4 +96,59 @@ def test_while_many_texts_are_read_the_database_is_asked(monkeypatch):
 
     assert found_in_memory("lahan") is None
     kept_texts._reading.join()
+    assert in_memory("lahan") == [paper.pk]
+
+
+def on_pages(text, user):
+    return sorted(set(found_on_pages_in_memory(text, user).tolist()))
+
+
+def on_pages_in_sql(text, user):
+    return sorted(set(_papers_saying(text, user).values_list("agreement", flat=True)))
+
+
+def test_what_is_found_on_pages_is_what_plain_sql_finds_for_each_reader():
+    filed_papers()
+    readers = [
+        person("registrar", "biro-kerja-sama"),
+        person("leadership", "kementerian-ketenagakerjaan"),
+        person("regional_officer", "pemerintah-kabupaten-asahan"),
+    ]
+    words = sorted(
+        {word for said in PageText.objects.values_list("text", flat=True) for word in said.split()}
+    )
+
+    numbers = set()
+    for reader in readers:
+        for text in [*words, *SEARCHES, "pelatihan nomor", "bukti pelatihan", "pel bukt"]:
+            if understood(tuple(words_in(text))) is not None:
+                found = on_pages(text, reader)
+                assert found == on_pages_in_sql(text, reader), text
+                numbers.add((text, len(found)))
+    # Who may not read the evidence of a draft finds less.
+    assert {("Bukti", 1), ("Bukti", 2)} <= numbers
+
+
+def test_what_is_written_on_pages_since_is_found_and_what_was_withdrawn_is_not():
+    reader = person("leadership", "kementerian-ketenagakerjaan")
+    paper, other = AgreementFactory(), AgreementFactory()
+    document = read_document(paper, "Pengelasan")
+    assert on_pages("pengelasan", reader) == [paper.pk]
+
+    read_document(other, "Pengelasan")
+    assert on_pages("pengelasan", reader) == [paper.pk, other.pk]
+
+    version_of(document, "Magang", number=2)
+    assert (on_pages("pengelasan", reader), on_pages("magang", reader)) == ([other.pk], [paper.pk])
+
+    Document.objects.filter(agreement=other).update(withdrawn_at="2026-01-01T00:00Z")
+    assert on_pages("pengelasan", reader) == []
+
+
+def test_of_too_many_pages_the_database_is_asked(monkeypatch):
+    monkeypatch.setattr(kept_texts, "_MOST_PAGES", 0)
+    paper = AgreementFactory(title="Hibah lahan")
+    read_document(paper, "Pengelasan")
+
+    assert found_on_pages_in_memory("pengelasan", person("registrar", "biro-kerja-sama")) is None
     assert in_memory("lahan") == [paper.pk]
