@@ -32,7 +32,7 @@ from script.internals.steps import (
 )
 from script.internals.supervisor import SideBySide, listen_for_stop
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 def main() -> None:

@@ -124,6 +124,13 @@ class PaperIndex:
         """The papers with these ids."""
         return self.where(lambda block: block.mask_of(ids))
 
+    def told_of(self, paper, name):
+        """The one value of a grouping that a paper (id) has; None of a paper that is not here."""
+        for block in reversed(self.blocks):
+            if block.place_known([paper])[0]:
+                return block.groupings[name].value_at(block.places([paper])[0])
+        return None
+
     def searched(self, search, ids_of):
         """The papers that a search (a key of its own) finds: ``ids_of`` asks for their ids, once for as long
         as nothing is written that could change the answer."""
