@@ -71,9 +71,10 @@ class OfferQuerySet(models.QuerySet):
     def near(self):
         """Within a question of needs: offers of the outer need's theme, unit and year, for its region, its
         province, or another part of that province."""
-        province = Coalesce(OuterRef(OuterRef("region__parent")), OuterRef(OuterRef("region")))
-        return self.filter(
-            Q(everywhere=True) | Exists(_places().filter(of_province=province)),
+        # Joined, not asked for each offer: that many needs are compared with many offers at once.
+        of_province = Coalesce("places__region__parent", "places__region")
+        return self.alias(of_province=of_province).filter(
+            Q(everywhere=True) | Q(of_province=Coalesce(OuterRef("region__parent"), OuterRef("region"))),
             theme=OuterRef("theme"),
             indicator=OuterRef("indicator"),
             first_year__lte=OuterRef("year"),

@@ -185,7 +185,7 @@ def _best(needs, most, offer=None):
         return cursor.fetchall()
 
 
-# The database takes, need by need, the offers that fit from the index of open offers, and sorts these few.
+# Needs and offers are joined by theme and unit, each pair is placed, and the best of each need are kept.
 _BEST = """
 WITH standing AS (
     SELECT m.need_id, m.offer_id, m.number FROM partnerships_match m
@@ -195,38 +195,34 @@ WITH standing AS (
         n.number - coalesce((SELECT sum(s.number) FROM standing s WHERE s.need_id = n.id), 0) AS wanted
     FROM partnerships_need n JOIN regions_region r ON r.code = n.region_id
     WHERE n.id = ANY(%(needs)s) AND n.status = %(open_need)s
-)
-SELECT asked.id, best.id, best.place, best.remaining, asked.wanted
-FROM asked CROSS JOIN LATERAL (
-    SELECT o.id, nearest.place, rest.remaining
-    FROM partnerships_offer o
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN o.everywhere THEN %(place_country)s ELSE (
-            SELECT min(CASE
-                WHEN p.region_id = asked.region_id THEN %(place_here)s
-                WHEN p.region_id = asked.parent_id THEN %(place_province)s
-                WHEN r.parent_id = asked.region_id THEN %(place_part)s
-                WHEN r.parent_id = asked.parent_id THEN %(place_nearby)s
-            END)
-            FROM partnerships_offerregion p JOIN regions_region r ON r.code = p.region_id
-            WHERE p.offer_id = o.id
-        ) END AS place
-    ) nearest
-    CROSS JOIN LATERAL (
-        SELECT o.number - coalesce(
-            (SELECT sum(s.number) FROM standing s WHERE s.offer_id = o.id), 0
-        ) AS remaining
-    ) rest
-    WHERE o.status = %(open_offer)s AND o.theme_id = asked.theme_id AND o.indicator_id = asked.indicator_id
+), placed AS (
+    SELECT asked.id AS need, asked.wanted, o.id AS offer, o.number, min(CASE
+        WHEN o.everywhere THEN %(place_country)s
+        WHEN p.region_id = asked.region_id THEN %(place_here)s
+        WHEN p.region_id = asked.parent_id THEN %(place_province)s
+        WHEN r.parent_id = asked.region_id THEN %(place_part)s
+        WHEN r.parent_id = asked.parent_id THEN %(place_nearby)s
+    END) AS place
+    FROM asked
+    JOIN partnerships_offer o ON o.theme_id = asked.theme_id AND o.indicator_id = asked.indicator_id
         AND asked.year BETWEEN o.first_year AND o.last_year
-        AND (%(offer)s::bigint IS NULL OR o.id = %(offer)s)
-        AND nearest.place IS NOT NULL AND rest.remaining > 0
-        AND NOT EXISTS (SELECT 1 FROM standing s WHERE s.need_id = asked.id AND s.offer_id = o.id)
-    ORDER BY nearest.place > %(place_country)s, least(rest.remaining, asked.wanted) DESC, nearest.place,
-        rest.remaining, o.id
-    LIMIT %(most)s
-) best
-WHERE asked.wanted > 0
-ORDER BY asked.id, best.place > %(place_country)s, least(best.remaining, asked.wanted) DESC, best.place,
-    best.remaining, best.id
+    LEFT JOIN partnerships_offerregion p ON p.offer_id = o.id
+    LEFT JOIN regions_region r ON r.code = p.region_id
+    WHERE o.status = %(open_offer)s AND (%(offer)s::bigint IS NULL OR o.id = %(offer)s)
+    GROUP BY asked.id, asked.wanted, o.id
+), lasting AS (
+    SELECT placed.*, placed.number - coalesce(taken.number, 0) AS remaining
+    FROM placed
+    LEFT JOIN (SELECT offer_id, sum(number) AS number FROM standing GROUP BY offer_id) taken
+        ON taken.offer_id = placed.offer
+    WHERE place IS NOT NULL AND wanted > 0
+        AND NOT EXISTS (SELECT 1 FROM standing s WHERE s.need_id = need AND s.offer_id = offer)
+), ranked AS (
+    SELECT lasting.*, row_number() OVER (
+        PARTITION BY need
+        ORDER BY place > %(place_country)s, least(remaining, wanted) DESC, place, remaining, offer
+    ) AS rank
+    FROM lasting WHERE remaining > 0
+)
+SELECT need, offer, place, remaining, wanted FROM ranked WHERE rank <= %(most)s ORDER BY need, rank
 """

@@ -1,5 +1,6 @@
 """The lists of what regions need and what partners offer, and what is known of one of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,8 @@ from partnerships.selectors.matches import OF_A_NEED, proposals_for
 from regions.models import Region
 
 _SIZE = 25
+# Each of these has a few offers below it.
+_NEEDS_WITH_OFFERS = 10
 _MOST_ON_PAGE = 8
 _STEPS = {
     "need.state": (_("Stated"), "circle-dot"),
@@ -31,6 +34,8 @@ _STEPS = {
     "offer.withdrawn": (_("Withdrawn"), "ban"),
 }
 _PROVINCE = Coalesce(F("region__parent"), F("region"))
+# What the answers to each question are counted by.
+_KEYS = {"theme": F("theme__slug"), "region": _PROVINCE, "year": F("year"), "state": F("status")}
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,33 @@ class _List:
 
     @cached_property
     def state_options(self):
-        counts = dict(self._narrowed("state").order_by().values_list("status").annotate(n=Count("pk")))
-        return self._options("state", self.states, counts)
+        return self._options("state", self.states, self._counts("state"))
 
     @cached_property
     def theme_options(self):
-        rows = self._narrowed("theme").order_by().values_list("theme__slug")
-        counts = dict(rows.annotate(n=Count("pk")))
-        return self._options("theme", [(slug, str(theme)) for slug, theme in self.themes.items()], counts)
+        themes = [(slug, str(theme)) for slug, theme in self.themes.items()]
+        return self._options("theme", themes, self._counts("theme"))
+
+    @cached_property
+    def region_options(self):
+        regions = [(code, str(region)) for code, region in self.regions.items()]
+        return self._options("region", regions, self._counts("region"))
+
+    @cached_property
+    def year_options(self):
+        return self._options("year", [(str(year), str(year)) for year in self.years], self._counts("year"))
+
+    def _counts(self, name):
+        """How many rows there are of each answer to a question, as the other questions leave them."""
+        rows = self._narrowed(name).order_by().values_list(_KEYS[name]).annotate(n=Count("pk"))
+        return {str(value): n for value, n in rows}
+
+    def _page_of(self, ids, size):
+        """The page asked for of these ids, its rows with all that is shown of them."""
+        page = self.question.page_of(ids, size)
+        rows = self._whole.in_bulk(list(page.object_list))
+        page.object_list = [rows[pk] for pk in page.object_list]
+        return page
 
     def _options(self, name, values, counts):
         """The options that have rows, and the one that is chosen."""
@@ -100,28 +124,17 @@ class NeedList(_List):
     """What the regions need, of what the reader may see."""
 
     model = Need
-    states = NeedStatus.choices
+    states: Sequence = NeedStatus.choices
     sorts = ("year", "region", "number")
 
     @cached_property
     def page(self):
-        sort = self.question.sort.removeprefix("-")
-        turned = "-" if self.question.sort.startswith("-") else ""
-        rows = self._narrowed().with_promised().select_related(*OF_A_NEED)
-        rows = rows.order_by(f"{turned}{sort}", "year", "region", "pk")
-        return self.question.page_of(rows, _SIZE)
+        in_order = self._narrowed().order_by(self.question.sort, "year", "region", "pk")
+        return self._page_of(in_order.values_list("pk", flat=True), _SIZE)
 
-    @cached_property
-    def region_options(self):
-        rows = self._narrowed("region").order_by().values_list(_PROVINCE)
-        counts = dict(rows.annotate(n=Count("pk")))
-        return self._options("region", [(code, str(each)) for code, each in self.regions.items()], counts)
-
-    @cached_property
-    def year_options(self):
-        counts = dict(self._narrowed("year").order_by().values_list("year").annotate(n=Count("pk")))
-        named = {str(year): n for year, n in counts.items()}
-        return self._options("year", [(str(year), str(year)) for year in self.years], named)
+    @property
+    def _whole(self):
+        return Need.objects.with_promised().select_related(*OF_A_NEED)
 
     def _known_years(self):
         return list(self.visible.order_by("year").values_list("year", flat=True).distinct())
@@ -136,54 +149,72 @@ class NeedList(_List):
 
 
 class MatchList(NeedList):
-    """The open needs for which an offer is at hand, each with the offers that fit it best."""
+    """The open needs for which an offer is at hand, each with the offers that fit it best. What fits is asked
+    once, and counted here."""
 
     states = ()
 
-    def __init__(self, user, params):
-        super().__init__(user, params)
-        self.visible = self.visible.with_offers().unmet()
-
     @cached_property
     def page(self):
-        page = super().page
+        page = self._page_of([row.pk for row in self._asked()], _NEEDS_WITH_OFFERS)
         proposals = proposals_for(self.user, page.object_list)
         for need in page.object_list:
             need.proposals = proposals[need.pk]
         return page
+
+    @cached_property
+    def _fitting(self):
+        rows = self.visible.with_offers().unmet().order_by("year", "region", "pk")
+        rows = rows.annotate(province=_PROVINCE, theme_slug=F("theme__slug"))
+        return list(rows.values_list("pk", "theme_slug", "region", "province", "year", named=True))
+
+    def _asked(self, but=None):
+        """What fits, as the questions but one leave it."""
+        theme, region, year = (
+            None if name == but else self.question[name] for name in ("theme", "region", "year")
+        )
+        return [
+            row
+            for row in self._fitting
+            if theme in {None, row.theme_slug}
+            and region in {None, row.region, row.province}
+            and year in {None, str(row.year)}
+        ]
+
+    def _counts(self, name):
+        field = {"theme": "theme_slug", "region": "province", "year": "year"}[name]
+        return Counter(str(getattr(row, field)) for row in self._asked(name))
 
 
 class OfferList(_List):
     """What partners offer, of what the reader may see."""
 
     model = Offer
-    states = OfferStatus.choices
+    states: Sequence = OfferStatus.choices
     sorts = ("title", "number", "first_year")
 
     @cached_property
     def page(self):
-        sort = self.question.sort.removeprefix("-")
-        turned = "-" if self.question.sort.startswith("-") else ""
-        rows = self._narrowed().with_promised().select_related("organization", "theme", "indicator")
-        rows = rows.prefetch_related("places__region").order_by(f"{turned}{sort}", "title", "pk")
-        return self.question.page_of(rows, _SIZE)
+        in_order = self._narrowed().order_by(self.question.sort, "title", "pk")
+        return self._page_of(in_order.values_list("pk", flat=True), _SIZE)
+
+    @property
+    def _whole(self):
+        rows = Offer.objects.with_promised().select_related("organization", "theme", "indicator")
+        return rows.prefetch_related("places__region")
 
     @cached_property
     def region_options(self):
         """The provinces, uncounted: what is for the whole country would count for each of them."""
         return [Option(code, str(each), None) for code, each in self.regions.items()]
 
-    @cached_property
-    def year_options(self):
-        rows = self._narrowed("year").order_by()
-        counts = rows.aggregate(
-            **{
-                f"y{year}": Count("pk", filter=Q(first_year__lte=year, last_year__gte=year))
-                for year in self.years
-            }
-        )
-        named = {str(year): counts[f"y{year}"] for year in self.years}
-        return self._options("year", [(str(year), str(year)) for year in self.years], named)
+    def _counts(self, name):
+        if name != "year":
+            return super()._counts(name)
+        of_a_year = {
+            str(year): Count("pk", filter=Q(first_year__lte=year, last_year__gte=year)) for year in self.years
+        }
+        return self._narrowed(name).order_by().aggregate(**of_a_year)
 
     def _known_years(self):
         spans = self.visible.order_by().values_list("first_year", "last_year").distinct()
