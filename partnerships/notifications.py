@@ -49,6 +49,15 @@ def confirmation_asked(request):
     return _owe_to_address(MessageKind.CONFIRMATION, request.email, confirmation=request.pk)
 
 
+def need_taken_up(match):
+    """To who stated the need: a paper was proposed for it."""
+    stated_by = match.need.stated_by
+    unwanted = MailPreference.objects.filter(user=stated_by, decisions=False)
+    if stated_by == match.by or unwanted.exists():
+        return None
+    return _owe(MessageKind.NEED_TAKEN_UP, stated_by, match=match.pk)
+
+
 def repeat(message):
     """The same message once more: a new row when it was sent, a fresh start when it was not."""
     if message.sent_at and message.recipient is None:

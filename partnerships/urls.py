@@ -25,6 +25,8 @@ from partnerships.views import (
     issued,
     ledger,
     mail,
+    needs,
+    offers,
     organizations,
     pages,
     progress,
@@ -142,6 +144,20 @@ around = [
     path("acara/<slug:slug>/lembar.pdf", ceremonies.event_door, name="event-door"),
 ]
 
+wanted_and_offered = [
+    # What the regions need, what partners offer, and which of these fit together.
+    path("kebutuhan/", needs.need_list, name="need-list"),
+    path("kebutuhan/baru/", needs.need_add, name="need-add"),
+    path("kebutuhan/<int:pk>/", needs.need_detail, name="need-detail"),
+    path("kebutuhan/<int:pk>/ubah/", needs.need_change, name="need-change"),
+    path("kebutuhan/<int:pk>/usulkan/<int:offer>/", needs.match_propose, name="match-propose"),
+    path("penawaran/", offers.offer_list, name="offer-list"),
+    path("penawaran/baru/", offers.offer_add, name="offer-add"),
+    path("penawaran/<int:pk>/", offers.offer_detail, name="offer-detail"),
+    path("penawaran/<int:pk>/ubah/", offers.offer_change, name="offer-change"),
+    path("kecocokan/", needs.match_list, name="match-list"),
+]
+
 to_do = [
     # What an office has to do, and what is to be done for a paper.
     path("tugas/", tasks.task_list, name="tasks"),
@@ -183,4 +199,14 @@ rest = [
 if settings.DEBUG:
     rest.append(path("_komponen/", pages.gallery, name="gallery"))
 
-urlpatterns = [*register, *views, *promises, *around, *to_do, *taken_along, *by_link, *rest]
+urlpatterns = [
+    *register,
+    *views,
+    *promises,
+    *around,
+    *wanted_and_offered,
+    *to_do,
+    *taken_along,
+    *by_link,
+    *rest,
+]

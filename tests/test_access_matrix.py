@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.lifecycle import Status
-from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile
+from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile, Theme
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
@@ -27,6 +27,8 @@ from tests.factories import (
     ExportJobFactory,
     MeasurableFactory,
     NaskahReadingFactory,
+    NeedFactory,
+    OfferFactory,
     OrganizationFactory,
     ReportFactory,
     SavedViewFactory,
@@ -136,6 +138,8 @@ def addresses(row):
         return [(states, reverse(name, args=[ExportJobFactory(asked_by=registrar.first(), reach="done").pk]))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
+    if url.startswith(("need-", "offer-", "match-")) and states:
+        return [(states, _of_what_is_needed(url))]
     if url == "addendum-change":
         return [(status, _of_an_addendum(status)) for status in states.split()]
     if url.startswith("document-") and url != "document-file":
@@ -157,6 +161,16 @@ def addresses(row):
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]
+
+
+def _of_what_is_needed(url):
+    offer = OfferFactory(everywhere=False, with_regions=["12"])
+    if url.startswith("offer-"):
+        return reverse(f"partnerships:{url}", args=[offer.pk])
+    # Of another theme, so that nobody makes a paper of the two.
+    need = NeedFactory(theme=Theme.objects.get(slug="penempatan"))
+    more = [offer.pk] if url == "match-propose" else []
+    return reverse(f"partnerships:{url}", args=[need.pk, *more])
 
 
 def _of_what_is_promised(url, status):
