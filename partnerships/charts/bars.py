@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from partnerships.charts.drawing import SOFT_INK, Drawing, fill_of, said
+from partnerships.charts.drawing import SOFT_INK, SUNKEN, Drawing, fill_of, said
 
 _WIDTH, _ROW, _BAR = 360, 40, 10
 _GAP, _STRIPE = 1.5, 5
@@ -44,7 +44,7 @@ def _draw(drawing, bar, y, most):
     drawing.box(0, y, _WIDTH, _ROW - 8, "transparent", "chart__touch")
     drawing.write(0, y + 12, _short(bar.label), "chart__label", fill=SOFT_INK)
     drawing.write(_WIDTH, y + 12, bar.number, "chart__number", anchor="end", weight=600)
-    drawing.box(0, y + 19, _WIDTH, _BAR, fill_of("none"), "chart__ground", radius=2)
+    drawing.box(0, y + 19, _WIDTH, _BAR, SUNKEN, "chart__ground", radius=2)
     x = 0.0
     for value, tone, _words in bar.parts:
         width = float(value) / float(most) * _WIDTH

@@ -73,7 +73,7 @@ _STYLES = """
 .pdf-key span { margin-right: 2mm; padding-left: 1.4mm; border-left: 2.4mm solid var(--accent) }
 .pdf-key .pdf-key--good { border-color: var(--good) }
 .pdf-key .pdf-key--bad { border-color: var(--bad) }
-.pdf-key .pdf-key--warn { border-color: var(--warn) }
+.pdf-key .pdf-key--warn { border-color: #d39a2f }
 .pdf-none { color: var(--ink-3) }
 .pdf-narrow { width: 110mm }
 .pdf-note { margin-top: 1.6mm !important }

@@ -236,17 +236,23 @@ class Shares:
         """{value: the mean} by region of the offices, or by class, unit or theme of the papers."""
         if name == "region":
             return _mean_by_region([each[1:] for each in self._sums])
-        numbers: Counter[int] = Counter()
-        rates: Counter[int] = Counter()
-        for paper, _owner, _owing, number, sum_of_rates in self._sums:
-            numbers[paper] += number
-            rates[paper] += int(sum_of_rates * _EXACTLY)
+        numbers, rates = self._of_papers
         papers = self._ledger.index.papers
         sums = papers.sums(rates, name)
         return {
             value: Fraction(sums.get(value, 0), number * _EXACTLY)
             for value, number in papers.sums(numbers, name).items()
         }
+
+    @cached_property
+    def _of_papers(self):
+        """({paper: how many are measured}, {paper: the sum of their rates, as a whole number})."""
+        numbers: Counter[int] = Counter()
+        rates: Counter[int] = Counter()
+        for paper, _owner, _owing, number, sum_of_rates in self._sums:
+            numbers[paper] += number
+            rates[paper] += int(sum_of_rates * _EXACTLY)
+        return numbers, rates
 
 
 def _added_up(rows, rate, *of):

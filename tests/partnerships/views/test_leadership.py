@@ -1,5 +1,6 @@
 """What leadership is told, on the page and on paper: every number with exactly its rows."""
 
+import csv
 import io
 from urllib.parse import urlsplit
 
@@ -11,10 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from partnerships.models import Agreement, DormancyLimit, PartialDate
+from partnerships.models import Agreement, DormancyLimit, PartialDate, Theme
 from partnerships.register import agreements_for, commitments_for
 from partnerships.selectors.brief import Brief
 from partnerships.selectors.period_cells import changed
+from partnerships.selectors.period_report import PeriodReport
+from partnerships.selectors.periods import Period
+from partnerships.selectors.region_profile import RegionProfile
+from regions.models import Region
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory, TermFactory
 from tests.partnerships.varied_papers import varied_papers
 
@@ -164,3 +169,61 @@ def test_the_brief_takes_as_many_queries_for_one_paper_as_for_thirty(client, reg
 
 def test_a_change_is_said_with_its_sign():
     assert [changed(now, 10) for now in (12, 10, 7)] == ["+2", "±0", "−3"]
+
+
+@pytest.mark.parametrize("of", ["2026/s2", "2027", "1945", "2025/s3"])
+def test_there_is_no_report_on_what_has_not_begun_or_is_no_period(client, registrar, of):
+    client.force_login(registrar)
+    assert client.get(f"/laporan/{of}/").status_code == 404
+
+
+def test_the_latest_report_is_on_the_half_year_that_is_over(client, registrar):
+    client.force_login(registrar)
+    assert client.get("/laporan/").headers["Location"] == "/laporan/2025/s2/"
+
+
+def test_the_numbers_of_a_report_lead_into_the_portal_on_paper_too(papers, client, registrar, settings):
+    client.force_login(registrar)
+    pdf = pdf_at(client, "/laporan/2026/s1/laporan.pdf")
+
+    links = links_of(pdf)
+    for line in PeriodReport(registrar, Period(2026, 1)).summary:
+        assert settings.PORTAL_URL + line.cells[0].url in links
+        assert settings.PORTAL_URL + line.cells[0].before_url in links
+
+
+def test_the_tables_of_a_report_are_a_csv_of_its_numbers(papers, client, registrar):
+    Theme.objects.filter(slug="k3").update(name="=1+1")
+    client.force_login(registrar)
+    answer = client.get("/laporan/2026/s1/laporan.csv")
+
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert {len(line) for line in lines} == {6}
+    assert {line[1] for line in lines} & {"'=1+1"}
+    numbers = [line for line in lines[1:] if "," not in line[3] and line[3]]
+    assert len(numbers) > 30
+    for line in numbers[::9]:
+        parts = urlsplit(line[5])
+        assert int(line[3]) == rows_behind(registrar, f"{parts.path}?{parts.query}"), line
+
+
+@pytest.mark.parametrize(("code", "query"), [("12", ""), ("12", "?on=2025-12-31"), ("12.09", "")])
+def test_the_profile_of_a_region_leads_to_its_rows(papers, client, registrar, settings, code, query):
+    client.force_login(registrar)
+    pdf = pdf_at(client, f"/wilayah/{code}/profil.pdf{query}")
+    shown = RegionProfile(Region.objects.get(code=code), registrar, QueryDict(query.removeprefix("?")))
+
+    assert 1 <= len(pdf.pages) <= 3
+    links = links_of(pdf)
+    tiles = shown.map.tiles if shown.map else []
+    for each in [*shown.headlines, *tiles]:
+        assert settings.PORTAL_URL + each.url in links, each.url
+    for each in shown.headlines:
+        if each.said.isdigit():
+            assert int(each.said) == rows_behind(registrar, each.url), each.url
+
+
+def test_a_profile_of_a_wrong_day_or_of_no_region_is_not_there(client, registrar):
+    client.force_login(registrar)
+    assert client.get("/wilayah/12/profil.pdf?on=kemarin").status_code == 404
+    assert client.get("/wilayah/99/profil.pdf").status_code == 404
