@@ -158,6 +158,12 @@ def addresses(row):
         if states == "of a paper of Asahan":
             AgreementFactory(event=event, with_parties=PARTIES)
         return [(states, reverse(name, args=[event.slug]))]
+    if url == "region-profile":
+        return [("", reverse(name, args=["33.25"]))]
+    if url == "period-report":
+        return [("year", reverse(name, args=[2025])), ("half", reverse(name, args=[2025, 1]))]
+    if url in {"period-pdf", "period-csv"}:
+        return [("", reverse(name, args=[2025, 2]))]
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]

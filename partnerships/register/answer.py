@@ -119,6 +119,24 @@ class Register(Listing):
         today = index_of() if self.on else self.index
         return self.index.lives(today, self.on or timezone.localdate())
 
+    def asleep_on(self, day):
+        """How many of the papers of the answer, read today, slept on that day or an earlier one."""
+        return len(self.selection() & self._lives_on(day).all_asleep)
+
+    def going_on(self, day):
+        """How many of the papers of the answer, read today, were signed and not over on such a day."""
+        return len(self.selection() & self._lives_on(day).going_on)
+
+    def _lives_on(self, day):
+        return self.lives if day == timezone.localdate() else self.index.lives_then(day)
+
+    def longest_asleep(self, most, *, last=False):
+        """So many of the papers of the answer, all of them asleep, that have slept longest (with ``last``:
+        that fell asleep last), with what their columns show."""
+        ids = self.lives.longest_asleep(self.selection(), most, last=last)
+        found = self.rows_of(ids).order_by().in_bulk()
+        return [found[paper] for paper in ids if paper in found]
+
     def speed(self, sign, within):
         """How long the papers of the answer took to a SignOfLife that is due ``within`` days."""
         return self.lives.speed(self.selection(), sign, within)
