@@ -22,7 +22,7 @@ _PAUSES = (1, 5, 30, 120, 600)
 class Change(models.TextChoices):
     """What can be told; the label is the sentence of the mail."""
 
-    PASSWORD = "password", _("The password of your account was changed.")  # noqa: S105
+    PASSWORD = "password", _("The password of your account was changed.")
     SECOND_FACTOR = "second_factor", _("The second factors of your account were changed.")
     RESET = "reset", _("An administrator removed the second factors of your account, because you lost them.")
     ADDRESS_LEFT = "address_left", _("Your account has a new e-mail address; this one no longer opens it.")
@@ -31,33 +31,34 @@ class Change(models.TextChoices):
 
 def owe(user, change, address=""):
     """Have the owner told, at their address or another; sent by the worker once the change is kept."""
-    tell.enqueue(user.pk, str(change), address or user.email, str(timezone.now().isoformat()))
+    tell.enqueue(user.pk, str(change), address or user.email, timezone.now().isoformat())
 
 
 @task()
 def tell(user_id, change, address, at, tries=0):
     """Send one such mail; a mail server that fails is tried again later."""
     user = User.objects.get(pk=user_id)
-    with translation.override(user.language):
-        context = {
-            "recipient": user,
-            "said": Change(change).label,
-            "at": datetime.datetime.fromisoformat(at),
-            "portal_url": settings.PORTAL_URL,
-        }
-        subject = render_to_string("mail/account_changed_subject.txt", context)
-        mail = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string("mail/account_changed.txt", context).strip() + "\n",
-            to=[address],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(render_to_string("mail/account_changed.html", context), "text/html")
+    facts = {"said": Change(change), "at": datetime.datetime.fromisoformat(at)}
     try:
-        mail.send()
+        send(user, "account_changed", address, facts)
     except (OSError, smtplib.SMTPException):
         if tries == len(_PAUSES):
             raise
         _log.warning("a mail about user %s could not be sent (try %s)", user_id, tries + 1)
         later = timezone.now() + datetime.timedelta(minutes=_PAUSES[tries])
         tell.using(run_after=later).enqueue(user_id, change, address, at, tries=tries + 1)
+
+
+def send(user, name, address, facts):
+    """Send a mail about an account, in its owner's language; ``name`` begins those of its templates."""
+    with translation.override(user.language):
+        context = {"recipient": user, "portal_url": settings.PORTAL_URL, **facts}
+        subject = render_to_string(f"mail/{name}_subject.txt", context)
+        mail = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=render_to_string(f"mail/{name}.txt", context).strip() + "\n",
+            to=[address],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string(f"mail/{name}.html", context), "text/html")
+    mail.send()

@@ -179,6 +179,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # A passkey proves the device and the person (finger, face or PIN), so that it stands for both factors.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.PasswordLinkForm"}
 MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "partnerships:home"

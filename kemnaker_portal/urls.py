@@ -13,7 +13,7 @@ from django.views.i18n import set_language
 
 from accounts.confirming import confirmed, confirmed_afresh
 from accounts.protection import changes_factors
-from accounts.views import own_sessions
+from accounts.views import new_address, own_address, own_sessions
 from kemnaker_portal.health import healthz
 
 signing_in = [
@@ -42,11 +42,12 @@ signing_in = [
 own_account = [
     path("akun/konfirmasi/", account.reauthenticate, name="account_reauthenticate"),
     path("akun/konfirmasi/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path(
-        "akun/konfirmasi/kunci/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
-    ),
+    path("akun/konfirmasi/kunci/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("akun/sandi/", confirmed_afresh(account.password_change), name="account_change_password"),
     path("akun/sandi/baru/", account.password_set, name="account_set_password"),
+    path("akun/surel/", own_address, name="account_address"),
+    # Public: who holds the link.
+    path("akun/surel/<str:token>/", new_address, name="account_new_address"),
     path("akun/sesi/", own_sessions, name="usersessions_list"),
     path("akun/keamanan/", mfa.index, name="mfa_index"),
     path("akun/keamanan/totp/", changes_factors(totp.activate_totp), name="mfa_activate_totp"),

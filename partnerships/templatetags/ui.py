@@ -1,8 +1,10 @@
 """What the components need and plain templates can't say."""
 
+import json
 from functools import lru_cache
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
@@ -14,6 +16,12 @@ register = template.Library()
 def icon(name, size=16):
     """A decorative icon: the words beside it carry the meaning."""
     return _drawn(name, size) if name else ""
+
+
+@register.filter
+def as_json(value):
+    """A value for a script to read from an attribute of the page, where no script may stand."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 # What every drawing of the package says of its lines; base.css says it once for all that stand on a page.
