@@ -19,7 +19,7 @@ SECONDS_FOR_ONE = 12 * 60
 
 
 def take(purse):
-    """Take one guess out of a purse; False when it is empty. Parallel guesses are counted one after the other."""
+    """Take one guess out of a purse; False when it is empty. Parallel guesses wait for each other."""
     with _held(purse) as key:
         now = time.time()
         full_again = max(cache.get(key, 0), now) + SECONDS_FOR_ONE

@@ -20,7 +20,7 @@ class Asked:
 
     @property
     def is_overdue(self):
-        """Whether nothing else opens until it is done. In a demo, whose passwords are public, nobody is asked."""
+        """Whether nothing else opens until it is done; a demo, whose passwords are public, goes on."""
         return not settings.DEMO and self.by <= timezone.localdate()
 
 
@@ -37,7 +37,7 @@ def may_go_on(request):
 
 
 def _by(user):
-    """The first day on which the second factor is needed; an account that is younger than its posting counts."""
+    """The first day on which it is needed; the days begin with the posting, but not before the account."""
     joined = timezone.localdate(user.date_joined)
     access = access_of(user)
     since = [(posting.role, max(posting.starts_on, joined)) for posting in access.postings]

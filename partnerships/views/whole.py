@@ -1,4 +1,4 @@
-"""Taking everything along: who asks for all of a large list has signed in, or confirmed it, a little while ago."""
+"""Taking everything along: who asks for all of a large list has just signed in, or confirms who they are."""
 
 from allauth.core.exceptions import ReauthenticationRequired
 
