@@ -82,10 +82,8 @@ def test_in_a_demo_it_is_only_mentioned(client, registrar, settings, time_machin
     time_machine.move_to(WEEK_LATER)
     client.force_login(registrar)
 
-    answer = client.get("/")
-
-    assert answer.status_code == 200
-    assert "Demo ini tidak memintanya" in answer.content.decode()
+    assert client.get("/kemitraan/").status_code == 200
+    assert "Demo ini tidak memintanya" in client.get("/akun/").content.decode()
 
 
 def test_while_there_is_time_the_front_page_says_until_when(client, registrar):
