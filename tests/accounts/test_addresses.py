@@ -35,7 +35,9 @@ def ask(client, user, address=NEW):
 
 
 def link_in(mail):
-    return next(word for word in mail.body.split() if "/akun/surel/" in word).removeprefix("http://127.0.0.1:8000")
+    return next(word for word in mail.body.split() if "/akun/surel/" in word).removeprefix(
+        "http://127.0.0.1:8000"
+    )
 
 
 def test_an_address_changes_when_the_link_that_went_there_is_pressed(client, somebody, mailoutbox):

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import guesses
@@ -120,16 +121,12 @@ def test_a_new_password_by_mail_opens_the_door_again(client, somebody, mailoutbo
     assert client.get(link.removeprefix("http://127.0.0.1:8000"), follow=True).context["token_fail"]
 
 
-def test_asking_for_a_link_looks_for_no_account(client, somebody, django_assert_num_queries):
-    def told_and_asked(email):
-        with django_assert_num_queries(told_and_asked.queries, exact=False) as asked:
-            answer = client.post(reverse("account_reset_password"), {"email": email})
-        return answer.url, [query["sql"].split(" ")[0:3] for query in asked.captured_queries]
+def test_asking_for_a_link_looks_for_no_account(client, somebody):
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse("account_reset_password"), {"email": somebody.email})
 
-    told_and_asked.queries = 60
-    client.post(reverse("account_reset_password"), {"email": "yang.pertama@example.test"})
-
-    assert told_and_asked(somebody.email) == told_and_asked("tidak.dikenal@example.test")
+    assert any("django_tasks" in query["sql"] for query in asked)
+    assert not any('"accounts_user"' in query["sql"] for query in asked)
 
 
 def test_confirming_is_counted_too(client, somebody):
@@ -202,9 +199,13 @@ def test_a_session_of_before_the_sign_in_is_not_the_one_after(client, somebody):
     assert client.cookies["known"]["samesite"] == "Lax"
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https:evil.example", "/\\evil.example", "https://evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https:evil.example", "/\\evil.example", "https://evil.example"]
+)
 def test_signing_in_and_confirming_stay_on_this_host(client, somebody, target):
-    answer = client.post("/masuk/", {"login": somebody.email, "password": "sandi-untuk-uji-coba", "next": target})
+    answer = client.post(
+        "/masuk/", {"login": somebody.email, "password": "sandi-untuk-uji-coba", "next": target}
+    )
     assert answer.url == "/"
 
     page = f"{reverse('account_reauthenticate')}?next={target}"

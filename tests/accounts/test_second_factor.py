@@ -41,7 +41,15 @@ def test_after_a_week_nothing_but_the_own_account_opens(who, request, client, ti
     time_machine.move_to(WEEK_LATER)
     client.force_login(user)
 
-    for address in ("/", "/kemitraan/", "/kemitraan/ekspor.csv", "/admin/", "/akun/", "/unduhan/", "/tidak-ada/"):
+    for address in (
+        "/",
+        "/kemitraan/",
+        "/kemitraan/ekspor.csv",
+        "/admin/",
+        "/akun/",
+        "/unduhan/",
+        "/tidak-ada/",
+    ):
         answer = client.get(address)
         assert answer.status_code == (404 if address == "/tidak-ada/" else 302), address
         assert address == "/tidak-ada/" or answer.url == SET_UP
@@ -186,4 +194,3 @@ def test_the_history_tells_of_factors_and_holds_no_secret(client, registrar, adm
     assert row.data["seed"] not in html
     told = client.get(reverse("admin:accounts_user_history", args=[registrar.pk])).content.decode()
     assert "totp" in told.lower()
-
