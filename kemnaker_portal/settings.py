@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "django_tasks",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "kemnaker_portal.middleware.private_pages",
     "accounts.middleware.history_context",
     "accounts.middleware.ErrorsMet",
+    "partnerships.views.middleware.SecondFactorFirst",
     "partnerships.views.middleware.one_look_at_the_register",
 ]
 
@@ -126,6 +128,16 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What limits of tries are counted in, the same for every process and machine of the portal. Pages read
+# nothing from it. Counts that make way for others would let somebody guess on.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
 # The web role is the one the portal runs as; `migrate` grants it what it needs and no more.
 WEB_DATABASE_ROLE = os.environ.get("WEB_DATABASE_ROLE", "portal_web")
 
@@ -140,7 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.Door"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -149,11 +161,28 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# Ten wrong guesses an hour for an account, twenty a minute from an address; in the demo everyone
-# comes from one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/1h/key,20/1m/ip", "login": "60/1m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Guesses of the password of one account are counted by accounts.guesses. Here: codes of one account,
+# and what one network may try (in the demo, and behind the proxy of an office, many share an address).
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/1m/ip",
+    "login_failed": "10/1h/key,20/1m/ip",
+    "password_of_network": "60/1m/ip,300/15m/ip",
+    "reset_password": "20/1m/ip,5/1h/key",
+}
+# How many proxies of our own stand before the portal: only what these wrote into X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# The password (and the second factor, where there is one) holds so long for steps that ask for it again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portal Kemitraan Kemnaker"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey proves the device and the person (finger, face or PIN), so that it stands for both factors.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.PasswordLinkForm"}
+MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "partnerships:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

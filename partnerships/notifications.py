@@ -19,6 +19,11 @@ def password_link(user):
     return _owe(MessageKind.INVITATION, user)
 
 
+def password_link_asked_for(user):
+    """To who asked for it at the door."""
+    return _owe(MessageKind.INVITATION, user, asked=True)
+
+
 def office_left(posting):
     """To the person whose posting ends by a transfer."""
     return _owe(MessageKind.TRANSFER, posting.user, posting=posting.pk, side="left")

@@ -59,7 +59,21 @@ OF_THE_ACCOUNT = {
     "mfa_deactivate_totp": 302,
     "mfa_view_recovery_codes": 302,
     "mfa_generate_recovery_codes": 302,
-    "mfa_download_recovery_codes": 302,
+    "mfa_login_webauthn": 302,
+    "mfa_reauthenticate_webauthn": 302,
+    "mfa_list_webauthn": 302,
+    "mfa_add_webauthn": 302,
+    "mfa_edit_webauthn": 302,
+    "mfa_remove_webauthn": 302,
+    "usersessions_list": 302,
+    "account_address": 302,
+    "account_new_address": 404,
+}
+ARGUMENTS = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+    "account_new_address": {"token": "x:y:z"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
 PUBLIC = {"healthz": 200, "metrics": 404, "set_language": 302, "partnerships:issued-files": 200}
 # Each opens one thing to who holds its key; to everybody else, and for another key, it is not there.
@@ -267,9 +281,7 @@ def test_no_address_takes_another_method(url, method, people, client):
 
 @pytest.mark.parametrize(("name", "code"), [*OF_THE_ACCOUNT.items(), *PUBLIC.items()])
 def test_pages_of_the_account_are_public_or_ones_own(name, code, client, db):
-    arguments = {"uidb36": "1", "key": "x-y"} if name == "account_reset_password_from_key" else {}
-
-    assert client.get(reverse(name, kwargs=arguments)).status_code == code
+    assert client.get(reverse(name, kwargs=ARGUMENTS.get(name))).status_code == code
 
 
 @pytest.mark.parametrize("name", sorted(BY_KEY))

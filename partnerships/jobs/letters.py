@@ -65,7 +65,8 @@ def letter(message: OutboxMessage):
 def _invitation(message):
     posting = _posting(message)
     new = posting is None or not message.recipient.has_usable_password()
-    context = {"posting": posting, **_way_in(message.recipient, needs_password=new)}
+    asked = message.about.get("asked", False)
+    context = {"posting": posting, "asked": asked, **_way_in(message.recipient, needs_password=new)}
     return ("invitation" if posting else "password_link"), context
 
 

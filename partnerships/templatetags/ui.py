@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import json
 from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -20,6 +22,12 @@ register = template.Library()
 def icon(name, size=16):
     """A decorative icon: the words beside it carry the meaning."""
     return _drawn(name, size) if name else ""
+
+
+@register.filter
+def as_json(value):
+    """A value for a script to read from an attribute of the page, where no script may stand."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 # What every drawing of the package says of its lines; base.css says it once for all that stand on a page.

@@ -90,6 +90,9 @@ PAGES = {
     "help": ("kabupaten", "/bantuan/"),
     "own account": ("kabupaten", "/akun/"),
     "security": ("kabupaten", "/akun/keamanan/"),
+    "security of who verifies": ("unit", "/akun/keamanan/"),
+    "sessions": ("kabupaten", "/akun/sesi/"),
+    "confirmation of who one is": ("kabupaten", "/akun/surel/"),
     "not found": ("kabupaten", "/kemitraan/KS-2099-9999/"),
     "forbidden": ("pimpinan", "/kemitraan/KS-2025-0001/ubah/"),
 }
