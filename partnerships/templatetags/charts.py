@@ -28,8 +28,8 @@ def bars(found, label):
 
 
 @register.simple_tag
-def line(points, label):
-    return charts.line(str(label), points)
+def line(points, label, **shape):
+    return charts.line(str(label), points, **shape)
 
 
 @register.simple_tag
