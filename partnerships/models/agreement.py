@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.lifecycle import DRAFTS, MOVES, Status, forbidden_moves_sql, listed_sql
-from partnerships.models.agreement_queryset import AgreementQuerySet
+from partnerships.models.agreement_queryset import ALIVE, AgreementQuerySet
+from partnerships.models.dormancy import DormantState
 from partnerships.models.event import SigningEvent
 from partnerships.models.kinds import (
     FOREIGN_KINDS,
@@ -233,6 +234,15 @@ class Agreement(models.Model):
             "kind": self.get_kind_display(),
             "partners": ", ".join(partners),
         }
+
+    def sleep_on(self, day):
+        """(the day since which the paper sleeps on a day, its DormantState), or (None, None): what
+        ``with_dormancy`` says, of a row with validity and signs of life of that day."""
+        goes_on = self.status_then == Status.SIGNED and self.validity in ALIVE
+        if not goes_on or self.missed_since is None or self.missed_since > day:
+            return None, None
+        is_decided = self.decided_until is not None and self.decided_until >= day
+        return self.missed_since, DormantState.DECIDED if is_decided else DormantState.UNDECIDED
 
     @property
     def is_draft(self):

@@ -39,7 +39,7 @@ _NAMED = (
     *(f"organization__{name}" for name in ("name", "short_name", "slug", "kind", "region")),
     "organization__region__name",
 )
-_ALIVE = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
+ALIVE = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
 
 
 def words_in(text):
@@ -194,22 +194,28 @@ class AgreementQuerySet(models.QuerySet):
         on_its_way = When(status_then__in=BEFORE_SIGNING, then=newest)
         return self.annotate(stage_then=Case(on_its_way, default=None, output_field=models.CharField()))
 
+    def with_signs_of_life(self, on=None):
+        """Add the ``signs_of_life`` by that day (today without one), ``missed_since`` and ``decided_until``:
+        what decides whether a paper sleeps. Of one paper, its ``sleep_on`` tells the rest."""
+        on = on or timezone.localdate()
+        rows = self.annotate(**signs_of_life(self, on))
+        return rows.annotate(missed_since=missed_since(), decided_until=decided_until(on))
+
     def with_dormancy(self, on=None):
         """Add ``asleep_since``, the day since which a signed paper, which is not over, sleeps on that day
-        (today without one), or None; and ``dormant``, a code of DormantState, or None. Adds the
-        ``signs_of_life`` that decide it. Call ``with_validity`` first."""
+        (today without one), or None; and ``dormant``, a code of DormantState, or None. Adds what
+        ``with_signs_of_life`` does. Call ``with_validity`` first."""
         on = on or timezone.localdate()
-        goes_on = When(status_then=Status.SIGNED, validity__in=_ALIVE, then=missed_by(on))
+        goes_on = When(status_then=Status.SIGNED, validity__in=ALIVE, then=missed_by(on))
         return (
-            self.annotate(**signs_of_life(self, on))
-            .annotate(missed_since=missed_since(), decided_until=decided_until(on))
+            self.with_signs_of_life(on)
             .annotate(asleep_since=Case(goes_on, output_field=models.DateField()))
             .annotate(dormant=dormant_on(on))
         )
 
     def in_force(self, on=None):
         """Signed, begun and not known to be over: in force, ending soon, or of unknown end."""
-        return self.with_validity(on).filter(validity__in=_ALIVE)
+        return self.with_validity(on).filter(validity__in=ALIVE)
 
     def with_lead(self):
         """Add ``lead_class`` and ``lead_name`` of the leading counterpart, and ``unit_name``, ``unit_slug``

@@ -28,12 +28,12 @@ class Sign:
 
 
 class Sleep:
-    """One paper, from ``with_dormancy``: which signs of life it showed and owes, and what was decided."""
+    """One paper (of ``with_signs_of_life``): which of these it showed and owes, and what was decided."""
 
     def __init__(self, agreement):
         self.agreement = agreement
-        self.since = agreement.asleep_since
-        self.is_decided = agreement.dormant == DormantState.DECIDED
+        self.since, state = agreement.sleep_on(timezone.localdate())
+        self.is_decided = state == DormantState.DECIDED
 
     @cached_property
     def days(self):

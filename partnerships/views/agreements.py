@@ -25,7 +25,7 @@ def agreement_list(request):
 @require_safe
 def agreement_detail(request, ref):
     """One paper: what, who, how long, what follows, where the record comes from, who changed it."""
-    visible = Agreement.objects.visible_to(request.user).with_validity().with_dormancy()
+    visible = Agreement.objects.visible_to(request.user).with_validity().with_signs_of_life()
     agreement = get_object_or_404(visible.with_parties(), ref=ref)
     return render(
         request,

@@ -44,7 +44,7 @@ def dormancy_decision(request, ref):
 
 
 def _found(user, ref):
-    rows = Agreement.objects.visible_to(user).with_validity().with_dormancy().with_parties()
+    rows = Agreement.objects.visible_to(user).with_validity().with_signs_of_life().with_parties()
     return get_object_or_404(rows, ref=ref)
 
 

@@ -1,10 +1,11 @@
 """The commitments that a process keeps beside its papers, and how they are kept true (register.notes)."""
 
 import datetime
+import logging
 import threading
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from partnerships.register import notes
@@ -16,9 +17,13 @@ from partnerships.register.index.watch import noted_times
 
 _lock = threading.Lock()
 _kept: dict = {}
-# Beyond so many commitments at once everything is read anew; also when so many have been, because what
-# they have in common with others is told once more for each.
+# Beyond so many commitments at once everything is read anew.
+_MOST_AT_ONCE = 20_000
+# When so many have been read anew, everything is, beside the requests: what they have in common with others
+# is told once more for each.
 _MOST_FRESH = 5_000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -32,6 +37,7 @@ class _Kept:
     noted: int
     asked_at: datetime.datetime = field(default_factory=timezone.now)
     read_anew: int = 0
+    being_read: bool = False
     index: CommitmentIndex | None = None
 
 
@@ -77,10 +83,13 @@ def _brought_up_to_date(kept):
         return True
     with one_state():
         seen, _database, noted = notes.since(kept.seen, notes.STANDINGS)
-        kept.read_anew += len(noted)
-        if notes.EVERYTHING in noted or kept.read_anew > _MOST_FRESH:
+        if notes.EVERYTHING in noted or len(noted) > _MOST_AT_ONCE:
             return False
         kept.standings, kept.seen = kept.standings.with_fresh(noted), seen
+    kept.read_anew += len(noted)
+    if kept.read_anew > _MOST_FRESH and not kept.being_read:
+        kept.being_read = True
+        threading.Thread(target=_read_beside, name="ledger-index", daemon=True).start()
     return True
 
 
@@ -88,3 +97,18 @@ def _read(noted):
     with one_state():
         seen, database = notes.now()
         return _Kept(Standings.read(), seen, database, noted)
+
+
+def _read_beside():
+    """Read everything anew while requests are answered from what there is; a thread of its own."""
+    try:
+        kept = _read(noted_times())
+        with _lock:
+            _kept[None] = kept
+    except DatabaseError:
+        # The next commitment that is written has it tried again.
+        log.warning("the commitments could not be read anew beside the requests", exc_info=True)
+        with _lock:
+            _kept[None].being_read = False
+    finally:
+        connection.close()

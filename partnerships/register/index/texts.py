@@ -149,7 +149,8 @@ class Pages:
 @lru_cache(maxsize=1024)
 def understood(words):
     """Of each of the words (a tuple) the ways in which it is looked for, as the database understands it:
-    (word, whether it is a beginning); what says nothing is left out. None for what only the database can ask."""
+    (word, whether it is a beginning); what says nothing is left out. None for what only the database can ask.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_UNDERSTOOD, [list(words)])
         asked = [[said for said in ways if said] for ways in cursor.fetchall()]

@@ -43,7 +43,11 @@ def signed(days, **more):
 
 def seen(paper, on=None):
     rows = Agreement.objects.as_of(on) if on else Agreement.objects.all()
-    return rows.with_validity(on).with_dormancy(on).get(pk=paper.pk)
+    of_many = rows.with_validity(on).with_dormancy(on).get(pk=paper.pk)
+    # What is told of one paper is what is told of many.
+    alone = rows.with_validity(on).with_signs_of_life(on).get(pk=paper.pk)
+    assert alone.sleep_on(on or TODAY) == (of_many.asleep_since, of_many.dormant)
+    return of_many
 
 
 def test_a_paper_sleeps_from_the_day_after_its_limit(limits):

@@ -1,5 +1,6 @@
 """The commitments that a process keeps are as new as the last commit before the question."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -140,10 +141,26 @@ def test_what_changed_is_read_anew_alone_until_that_is_too_much(monkeypatch):
     assert everything().ids().tolist() == [second.pk, first.pk]
     assert read == []
 
-    monkeypatch.setattr(ledger, "_MOST_FRESH", 1)
+    monkeypatch.setattr(ledger, "_MOST_AT_ONCE", 0)
     Commitment.objects.filter(pk=second.pk).update(due="2027-02-28")
     assert everything().ids().tolist() == [first.pk, second.pk]
     assert read == [1]
+
+
+def test_after_many_writes_everything_is_read_anew_beside_the_requests(monkeypatch):
+    monkeypatch.setattr(ledger, "_MOST_FRESH", 0)
+    commitment = MeasurableFactory(funding="apbn")
+    assert fundings() == {"apbn": 1}
+    before = ledger._kept[None]
+
+    Commitment.objects.filter(pk=commitment.pk).update(funding="phln")
+    assert fundings() == {"phln": 1}
+    for thread in threading.enumerate():
+        if thread.name == "ledger-index":
+            thread.join(timeout=30)
+
+    assert ledger._kept[None] is not before
+    assert fundings() == {"phln": 1}
 
 
 def test_a_state_changes_with_the_day(time_machine):
