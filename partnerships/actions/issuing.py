@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from partnerships.exports.ceremony import door_sheet, packet_sheet
 from partnerships.exports.enclosing import digest_of
 from partnerships.exports.extract import Refused, snapshot
+from partnerships.exports.leadership_sheets import brief_sheet, region_sheet, report_sheet
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_matrix import MatrixExtract
 from partnerships.exports.of_register import RegisterExtract
@@ -17,7 +18,12 @@ from partnerships.exports.profile import profile_said
 from partnerships.exports.profile_sheet import sheet_of
 from partnerships.models import Agreement, IssuedFile, IssuedKind, SigningEvent, access_of
 from partnerships.permissions import can_see_whole_register
+from partnerships.selectors.brief import Brief
+from partnerships.selectors.period_report import PeriodReport
+from partnerships.selectors.periods import Period
 from partnerships.selectors.protocol import papers_in_protocol_order
+from partnerships.selectors.region_profile import RegionProfile
+from regions.models import Region
 
 # Asking a long list again takes seconds: who asks again within a minute gets the same answer.
 _REMEMBERED = 60
@@ -95,6 +101,16 @@ def _event(user, params):
     return _known(SigningEvent.objects.visible_to(user).filter(slug=params.get("event", "")))
 
 
+def _period(user, params):
+    return [report_sheet(PeriodReport(user, Period.of_code(params["period"])))]
+
+
+def _region(user, params):
+    regions = Region.objects.select_related("parent", "succeeded_by")
+    region = _known(regions.filter(code=params.get("code", "")))
+    return [region_sheet(RegionProfile(region, user, params))]
+
+
 def _known(rows):
     found = rows.first()
     if found is None:
@@ -110,4 +126,7 @@ _ROWS_OF = {
     IssuedKind.PROFILE: _profile,
     IssuedKind.PACKET: _packet,
     IssuedKind.DOOR: _door,
+    IssuedKind.BRIEF: lambda user, params: [brief_sheet(Brief(user))],
+    IssuedKind.REPORT: _period,
+    IssuedKind.REGION: _region,
 }

@@ -1,11 +1,13 @@
 """What leadership takes along: the brief, the report on a period, and the profile of a region, as PDF."""
 
-from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.http import QueryDict
 from django.utils.translation import gettext
 
+from partnerships.exports.issue import Issue
+from partnerships.exports.leadership_sheets import brief_sheet, region_sheet, report_sheet
 from partnerships.exports.paper import pdf_of
-from partnerships.exports.reader import name_and_office, scope_in_words
+from partnerships.exports.reader import scope_in_words
+from partnerships.models import IssuedKind
 
 _STYLES = """
 .pdf--brief h1 { margin-top: 4mm; font-size: 18pt }
@@ -81,20 +83,27 @@ _STYLES = """
 
 
 def brief_page(brief):
-    """The brief (selectors.brief.Brief) as HTML for its two pages."""
-    return _page("print/brief.html", brief.user, gettext("Brief for leadership"), brief=brief)
+    """The brief (selectors.brief.Brief) as the Page of its two sides."""
+    issue = Issue(IssuedKind.BRIEF, brief.user, QueryDict())
+    issue.enclose([brief_sheet(brief)])
+    return _page(issue, "print/brief.html", gettext("Brief for leadership"), brief=brief)
 
 
 def report_page(report):
-    """The report on a period (selectors.period_report.PeriodReport) as HTML."""
+    """The Page of the report on a period (selectors.period_report.PeriodReport)."""
+    issue = Issue(IssuedKind.REPORT, report.user, QueryDict(f"period={report.period.code}"))
+    issue.enclose([report_sheet(report)])
     title = gettext("Report on the %(period)s") % {"period": report.period}
-    return _page("print/period_report.html", report.user, title, report=report)
+    return _page(issue, "print/period_report.html", title, report=report)
 
 
 def region_page(shown):
-    """The profile of a region (selectors.region_profile.RegionProfile) as HTML."""
+    """The Page of the profile of a region (selectors.region_profile.RegionProfile)."""
+    day = f"&on={shown.on.isoformat()}" if shown.on else ""
+    issue = Issue(IssuedKind.REGION, shown.user, QueryDict(f"code={shown.region.code}{day}"))
+    issue.enclose([region_sheet(shown)])
     title = gettext("Profile of %(region)s") % {"region": shown.region.name}
-    return _page("print/region.html", shown.user, title, shown=shown, region=shown.region)
+    return _page(issue, "print/region.html", title, shown=shown, region=shown.region)
 
 
 def pdf_of_leadership(page):
@@ -102,7 +111,5 @@ def pdf_of_leadership(page):
     return pdf_of(page, styles=_STYLES)
 
 
-def _page(template, user, title, **context):
-    moment = formats.date_format(timezone.localtime(), "j F Y, H.i T")
-    stamp = {"title": title, "moment": moment, "asked_by": name_and_office(user)}
-    return render_to_string(template, {**stamp, "scope": scope_in_words(user), **context})
+def _page(issue, template, title, **context):
+    return issue.page(template, {"title": title, "scope": scope_in_words(issue.user), **context})

@@ -202,7 +202,7 @@ class Brief:
 
     @property
     def _to_be_renewed(self):
-        query = tally.asking(validity="ending", lacks="renewal", sort="ends")
+        query = tally.asking(validity="ending", lacks="renewal", sort="ends", columns="ref,title,unit,ends")
         register = agreements_for(self.user, query)
         return Asked(
             _("Renew or let go a paper that ends within 90 days"),

@@ -9,6 +9,7 @@ from partnerships.exports.report_tables import csv_of_report
 from partnerships.selectors.brief import Brief
 from partnerships.selectors.period_report import PeriodReport
 from partnerships.selectors.periods import FIRST_YEAR, Period, latest_over
+from partnerships.views.issued import pdf_response
 
 _private = cache_control(private=True, no_store=True)
 
@@ -24,7 +25,8 @@ def brief(request):
 def brief_pdf(request):
     """The same on two pages to print, hand over and file."""
     shown = Brief(request.user)
-    return pdf_answer(pdf_of_leadership(brief_page(shown)), f"ringkasan-{shown.day:%Y-%m-%d}.pdf")
+    page = brief_page(shown)
+    return pdf_response(pdf_of_leadership(page), page.issue, f"ringkasan-{shown.day:%Y-%m-%d}.pdf")
 
 
 @require_safe
@@ -44,7 +46,8 @@ def period_report(request, year, half=None):
 def period_pdf(request, year, half=None):
     """The same to print, hand over and file."""
     report = _report(request, year, half)
-    return pdf_answer(pdf_of_leadership(report_page(report)), f"laporan-{report.period.code}.pdf")
+    page = report_page(report)
+    return pdf_response(pdf_of_leadership(page), page.issue, f"laporan-{report.period.code}.pdf")
 
 
 @require_safe
@@ -57,15 +60,6 @@ def period_csv(request, year, half=None):
         csv_of_report(report),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name)},
-    )
-
-
-def pdf_answer(made, name):
-    """A PDF that the browser shows and saves under that name."""
-    return HttpResponse(
-        made,
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, name)},
     )
 
 

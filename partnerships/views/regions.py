@@ -7,7 +7,7 @@ from partnerships.exports.leadership import pdf_of_leadership, region_page
 from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.places import RegionList, RegionPage
 from partnerships.selectors.region_profile import RegionProfile
-from partnerships.views.leadership import pdf_answer
+from partnerships.views.issued import pdf_response
 from regions.models import Region
 
 
@@ -40,7 +40,8 @@ def region_profile(request, code):
     shown = RegionProfile(_found(code), request.user, request.GET)
     if shown.question.problems:
         raise Http404
-    return pdf_answer(pdf_of_leadership(region_page(shown)), f"profil-wilayah-{code}.pdf")
+    page = region_page(shown)
+    return pdf_response(pdf_of_leadership(page), page.issue, f"profil-wilayah-{code}.pdf")
 
 
 def _found(code):

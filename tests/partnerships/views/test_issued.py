@@ -67,6 +67,9 @@ KINDS = {
     "profile": lambda paper: ("agreement-profile", paper.ref),
     "packet": lambda paper: ("event-packet", paper.event.slug),
     "door": lambda paper: ("event-door", paper.event.slug),
+    "brief": lambda paper: ("brief-pdf",),
+    "report": lambda paper: ("period-pdf", 2025),
+    "region": lambda paper: ("region-profile", "12.09"),
 }
 
 
@@ -85,7 +88,7 @@ def test_every_pdf_carries_its_code_and_its_rows_and_is_known_to_anybody(
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert {name.rpartition(".")[2] for name in pdf.attachments} == {"csv", "json"}
         inside = b"".join(pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments)
-    assert paper.ref.encode() in inside or kind == "door"
+    assert paper.ref.encode() in inside or kind in {"door", "brief", "report"}
 
     page = client.get(issued.get_absolute_url())
 
