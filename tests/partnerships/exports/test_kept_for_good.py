@@ -48,7 +48,7 @@ def papers():
     event = SigningEventFactory()
     papers = AgreementFactory.create_batch(
         3,
-        title="Naskah 日本国 مرحبا 😀",
+        title="Naskah “pelatihan” – señor, Şanlıurfa, 5 km²",
         event=event,
         with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"],
         with_themes=["integrasi-data"],
