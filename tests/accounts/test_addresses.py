@@ -180,7 +180,7 @@ def test_only_who_looks_after_accounts_mends_them(registrar, officer_asahan):
 # --- mails ----------------------------------------------------------------------------------------
 
 
-def test_the_owner_is_told_of_a_new_password_but_not_of_the_first(client, somebody, mailoutbox):
+def test_the_owner_is_told_of_a_new_password_and_not_which(client, somebody, mailoutbox):
     sign_in(client, somebody)
     confirm(client, somebody)
     new = "kata-sandi-yang-baru"
