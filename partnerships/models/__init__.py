@@ -30,6 +30,8 @@ from partnerships.models.dormancy import (
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
+from partnerships.models.file_read import FileRead, ReadContent
+from partnerships.models.history_block import HistoryBlock
 from partnerships.models.holder import OfficeHolder
 from partnerships.models.kinds import (
     AgreementKind,
@@ -102,9 +104,11 @@ __all__ = [
     "FactField",
     "FactFlag",
     "FileCheck",
+    "FileRead",
     "FileState",
     "FileText",
     "Funding",
+    "HistoryBlock",
     "Indicator",
     "InstrumentRule",
     "ListName",
@@ -127,6 +131,7 @@ __all__ = [
     "Precision",
     "Presence",
     "ProgressReport",
+    "ReadContent",
     "Recurrence",
     "ReferenceSerial",
     "ReportMove",

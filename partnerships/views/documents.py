@@ -10,8 +10,9 @@ from partnerships.exports.extract import snapshot
 from partnerships.exports.of_matrix import MatrixExtract
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.profile import profile_page, profile_pdf
-from partnerships.models import Agreement
+from partnerships.models import Agreement, ReadContent
 from partnerships.views.listing import file_of
+from partnerships.views.noting import note_read
 
 _private = cache_control(private=True, no_store=True)
 
@@ -38,6 +39,7 @@ def profile(request, ref):
     papers = Agreement.objects.visible_to(request.user).with_validity().with_parties()
     with snapshot():
         page = profile_page(get_object_or_404(papers, ref=ref), request.user)
+    note_read(request, ReadContent.PROFILE, "pdf", question=f"ref={ref}")
     return HttpResponse(
         profile_pdf(page),
         content_type="application/pdf",

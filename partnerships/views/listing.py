@@ -14,6 +14,7 @@ from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
 from partnerships.views.downloads import made_in_background
+from partnerships.views.noting import note_read
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,9 @@ def file_of(request, form, made_of):
         rows = extract.count
         if rows > MOST_IN_REQUEST and not FORMS[form].parts and type(extract) in CONTENT_OF:
             return made_in_background(request, CONTENT_OF[type(extract)], form, question_of(extract))
+        note_read(
+            request, CONTENT_OF[type(extract)], form, question=question_of(extract).urlencode(), rows=rows
+        )
         if FORMS[form].parts:
             name, parts = stream_file(form, request.user, request.GET, made_of)
             sent = StreamingHttpResponse(SentAsMade(request, parts))

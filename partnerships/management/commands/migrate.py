@@ -11,6 +11,8 @@ _ADDED_ONLY = {
     "partnerships_childdecision",
     "partnerships_storedfile",
     "partnerships_dormancydecision",
+    "partnerships_fileread",
+    "partnerships_historyblock",
 }
 
 
