@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from partnerships.actions import sealing
+from partnerships.jobs.daily import check_history
 from partnerships.models import Agreement, HistoryBlock
 from partnerships.selectors.chain import Broken, Fault, check_chain
 from tests.databases import at_work_in, copy_of_the_test_database, owner_connection
@@ -195,3 +196,16 @@ def test_the_way_in_which_somebody_reads_dates_changes_nothing(sealed_event):
             assert check_chain().broken == []
         finally:
             cursor.execute("RESET DateStyle; SET TimeZone = 'UTC'")
+
+
+def test_the_log_of_each_night_has_the_head_and_what_is_broken(sealed_event, owner, caplog):
+    caplog.set_level("INFO")
+    check_history()
+    assert caplog.messages[-1] == f"head of the history: {HistoryBlock.objects.head()}"
+
+    owner.execute(f"UPDATE {EVENTS} SET title = 'Lain' WHERE pgh_id = {sealed_event}")
+    check_history()
+
+    assert any(f"{EVENTS} {sealed_event}: changed" in each for each in caplog.messages)
+    owner.execute(f"UPDATE {EVENTS} SET title = 'Awal' WHERE pgh_id = {sealed_event}")
+    assert check_chain().broken == []
