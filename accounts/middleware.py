@@ -1,3 +1,4 @@
+import logging
 import traceback
 
 import pghistory
@@ -19,10 +20,15 @@ _ANSWERS = (
     ReauthenticationRequired,
     ImmediateHttpResponse,
 )
+_REFUSED = 400
+_log = logging.getLogger(__name__)
 
 
 def history_context(get_response):
-    """Write into every history row of a request who asked, through which door, under which number."""
+    """Write into every history row of a request who asked, through which door, under which number.
+
+    A write that was refused leaves no row; the log has a line of it.
+    """
 
     def middleware(request):
         if request.method in _READS:
@@ -31,7 +37,11 @@ def history_context(get_response):
         with pghistory.context(
             actor=request.user.pk, door=door, request=request.number, path=without_keys(request.path)[:300]
         ):
-            return get_response(request)
+            response = get_response(request)
+        if response.status_code >= _REFUSED:
+            said = request.method, request.path, request.user.pk, response.status_code
+            _log.warning("write refused: %s %s by user %s: %s", *said, extra={"request": request})
+        return response
 
     return middleware
 

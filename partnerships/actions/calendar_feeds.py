@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from partnerships.actions import guard
 from partnerships.models import CalendarFeed
 
 _TOKEN_BYTES = 32
@@ -23,13 +24,15 @@ def renew(*, by):
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     revoke(by=by)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    CalendarFeed.objects.create(user=by, token_hash=_hash(token))
+    with guard.history(by, "calendar.renew"):
+        CalendarFeed.objects.create(user=by, token_hash=_hash(token))
     return token
 
 
 def revoke(*, by):
     """Close the private address."""
-    CalendarFeed.objects.filter(user=by, revoked_at=None).update(revoked_at=timezone.now())
+    with guard.history(by, "calendar.revoke"):
+        CalendarFeed.objects.filter(user=by, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def reader_of(token):

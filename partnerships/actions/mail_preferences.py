@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from partnerships.actions import guard
 from partnerships.models import MailPreference
 
 _SALT = "partnerships.mail-preference"
@@ -24,17 +25,19 @@ def of(user):
 
 def choose(*, reminders, decisions, by):
     """Say which mails one wants."""
-    MailPreference.objects.update_or_create(
-        user=by, defaults={"reminders": reminders, "decisions": decisions}
-    )
+    with guard.history(by, "mail.choose"):
+        MailPreference.objects.update_or_create(
+            user=by, defaults={"reminders": reminders, "decisions": decisions}
+        )
 
 
 @transaction.atomic
 def turn_off(*, token):
     """Turn off the mails that the link of a mail speaks of. Raises BadSignature for another link."""
     user, mail = read(token)
-    MailPreference.objects.get_or_create(user=user)
-    MailPreference.objects.filter(user=user).update(**{mail: False})
+    # Who presses the link has not signed in: the link itself says who it is.
+    with guard.history(user, "mail.turn_off"):
+        MailPreference.objects.update_or_create(user=user, defaults={mail: False})
     return mail
 
 

@@ -1,6 +1,7 @@
 """What is done once a day."""
 
 import datetime
+import logging
 
 from django.utils import timezone
 from django_tasks import task
@@ -12,6 +13,9 @@ from partnerships.actions.reminders import remind
 from partnerships.jobs.schedule import see_to_the_next_run
 from partnerships.models import ExportJob, FileCheck, NaskahReading, StoredFile
 from partnerships.register import notes
+from partnerships.selectors.chain import check_chain
+
+log = logging.getLogger(__name__)
 
 # Reminders go out from six in the morning on, Jakarta time.
 FIRST_HOUR = 6
@@ -39,7 +43,8 @@ def remind_of_reports():
 
 @task()
 def check_stored_files():
-    """Compare the stored files with their SHA-256, once a night; returns how many are not whole.
+    """Compare the stored files with their SHA-256 and the history with its chain, once a night; returns how
+    many files are not whole.
 
     The worker runs it when it starts as well: a night on which nothing ran is made good.
     """
@@ -47,7 +52,18 @@ def check_stored_files():
     see_to_the_next_run(check_stored_files, hour=NIGHT_HOUR, now=now)
     if FileCheck.objects.filter(checked_at__gt=now - _A_DAY).exists():
         return 0
-    return sum(1 for _damaged in check_files())
+    damaged = sum(1 for _damaged in check_files())
+    check_history()
+    return damaged
+
+
+def check_history():
+    """Compare the history with its chain, and say the head of the day where logs are kept."""
+    found = check_chain()
+    for broken in found.broken:
+        where = broken.number, broken.table, broken.key
+        log.error("history is broken at block %s, %s %s: %s", *where, broken.fault.value)
+    log.info("head of the history: %s", found.head or "nothing is sealed yet")
 
 
 def sweep_files():

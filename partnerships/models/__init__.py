@@ -30,6 +30,8 @@ from partnerships.models.dormancy import (
 from partnerships.models.ending import ChildDecision, ChildOutcome
 from partnerships.models.event import EventExpectation, SigningEvent
 from partnerships.models.export_job import ExportContent, ExportForm, ExportJob
+from partnerships.models.file_read import FileRead, ReadContent
+from partnerships.models.history_block import HistoryBlock
 from partnerships.models.holder import OfficeHolder
 from partnerships.models.issued_file import IssuedFile, IssuedKind
 from partnerships.models.kinds import (
@@ -106,9 +108,11 @@ __all__ = [
     "FactField",
     "FactFlag",
     "FileCheck",
+    "FileRead",
     "FileState",
     "FileText",
     "Funding",
+    "HistoryBlock",
     "Indicator",
     "InstrumentRule",
     "IssuedFile",
@@ -139,6 +143,7 @@ __all__ = [
     "Precision",
     "Presence",
     "ProgressReport",
+    "ReadContent",
     "Recurrence",
     "ReferenceSerial",
     "ReportMove",

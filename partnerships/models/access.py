@@ -24,6 +24,15 @@ class Access:
         reached = {"roles": self.roles, "regions": self.regions, "units": self.units}
         return {name: sorted(map(str, values)) for name, values in reached.items()}
 
+    @classmethod
+    def of_data(cls, data):
+        """The access that was kept with ``as_data``."""
+        return cls(
+            roles=frozenset(data["roles"]),
+            regions=frozenset(data["regions"]),
+            units=frozenset(map(int, data["units"])),
+        )
+
 
 def access_of(user):
     """The reader's access today, asked once for each loaded user."""

@@ -1,3 +1,4 @@
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ class SentReminder(models.Model):
         return f"{self.commitment_id}, {self.period_end}: {self.step}"
 
 
+@pghistory.track()
 class MailPreference(models.Model):
     """Which mail a person wants; without a row, all of it."""
 
@@ -48,6 +50,8 @@ class MailPreference(models.Model):
         return str(self.user_id)
 
 
+# The token is nobody's history, and what a calendar program does is no change.
+@pghistory.track(exclude=["token_hash", "fetched_at"])
 class CalendarFeed(models.Model):
     """The private address of a person's calendar. Only the SHA-256 of its token is kept; a new address
     revokes the old one."""

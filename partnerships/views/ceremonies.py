@@ -15,12 +15,13 @@ from partnerships.exports.ceremony import MOST_PAPERS, door_page, packet_page, p
 from partnerships.exports.extract import snapshot
 from partnerships.exports.packet import MOST_IN_REQUEST
 from partnerships.forms import CeremonySheet, SigningForm
-from partnerships.models import Agreement, ExportContent, SigningEvent
+from partnerships.models import Agreement, ExportContent, ReadContent, SigningEvent
 from partnerships.permissions import Action, can_see_whole_register
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.signatures import findings_of
 from partnerships.views.downloads import made_in_background
 from partnerships.views.issued import pdf_response
+from partnerships.views.noting import note_read
 
 REFUSED = 422
 _private = cache_control(private=True, no_store=True)
@@ -82,17 +83,17 @@ def event_packet(request, slug):
     papers = Agreement.objects.visible_to(request.user).papers().filter(event=event)
     if papers.count() > MOST_IN_REQUEST and can_see_whole_register(request.user):
         return made_in_background(request, ExportContent.PACKET, "pdf", QueryDict(f"event={slug}"))
-    return _printed(request, slug, packet_page, "paket")
+    return _printed(request, slug, packet_page, "paket", ReadContent.PACKET)
 
 
 @require_safe
 @_private
 def event_door(request, slug):
     """The day's sheet for who stands at the door."""
-    return _printed(request, slug, door_page, "lembar")
+    return _printed(request, slug, door_page, "lembar", ReadContent.DOOR_SHEET)
 
 
-def _printed(request, slug, page_of, name):
+def _printed(request, slug, page_of, name, content):
     event = _event(request, slug)
     if not can_see_whole_register(request.user):
         raise PermissionDenied(_("These files are for who sees the whole register."))
@@ -106,6 +107,7 @@ def _printed(request, slug, page_of, name):
                 status=400,
             )
         page = page_of(event, papers, findings_of(papers), request.user)
+    note_read(request, content, "pdf", question=f"event={slug}", rows=len(papers))
     return pdf_response(pdf_of_ceremony(page), page.issue, f"{name}-{slug}.pdf")
 
 

@@ -8,9 +8,10 @@ from partnerships.exports.extract import snapshot
 from partnerships.exports.of_matrix import MatrixExtract
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.profile import profile_page, profile_pdf
-from partnerships.models import Agreement
+from partnerships.models import Agreement, ReadContent
 from partnerships.views.issued import pdf_response
 from partnerships.views.listing import file_of
+from partnerships.views.noting import note_read
 
 _private = cache_control(private=True, no_store=True)
 
@@ -37,4 +38,5 @@ def profile(request, ref):
     papers = Agreement.objects.visible_to(request.user).with_validity().with_parties()
     with snapshot():
         page = profile_page(get_object_or_404(papers, ref=ref), request.user)
+    note_read(request, ReadContent.PROFILE, "pdf", question=f"ref={ref}")
     return pdf_response(profile_pdf(page), page.issue, f"profil-{ref}.pdf")

@@ -20,6 +20,7 @@ from partnerships.exports.extract import Refused
 from partnerships.forms.download import DownloadForm
 from partnerships.lifecycle import ExportStatus
 from partnerships.models import ExportJob
+from partnerships.views.noting import note_read
 from partnerships.views.whole import check_taking
 
 _log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ def download_file(request, pk):
     except files.FileDamaged:
         _log.exception("export %s is damaged: key %s", job.pk, job.file_key)
         return _gone(request, job, NOT_ANY_MORE)
+    note_read(request, job.made_of, job.form, question=job.params, rows=job.rows_total)
     _log.info("file taken: export %s by user %s, %s rows", job.pk, request.user.pk, job.rows_total)
     return FileResponse(
         file,

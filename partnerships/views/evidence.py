@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from partnerships import files, permissions
 from partnerships.actions import documents
 from partnerships.forms.evidence import EvidenceForm
-from partnerships.models import Document, ProgressReport, StoredFile
+from partnerships.models import Document, ProgressReport, ReadContent, StoredFile
 from partnerships.permissions import Action
+from partnerships.views.noting import note_read
 
 _log = logging.getLogger(__name__)
 REFUSED, NOT_NOW, DAMAGED = 422, 503, 410
@@ -89,6 +90,7 @@ def document_file(request, pk, number):
         context = {"file": row, "request_id": request.number}
         # Gone: what was kept under this address is no more, and asking again does not help.
         return render(request, "partnerships/evidence_damaged.html", context, status=DAMAGED)
+    note_read(request, ReadContent.DOCUMENT, _ending(row.name), file=row)
     return FileResponse(
         file,
         as_attachment=True,
@@ -99,3 +101,7 @@ def document_file(request, pk, number):
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )
+
+
+def _ending(name):
+    return name.rpartition(".")[2][:5].lower()

@@ -20,9 +20,10 @@ from partnerships.forms.document import (
     NewVersionForm,
     WithdrawDocumentForm,
 )
-from partnerships.models import OF_THE_PAPER, Agreement, StoredFile
+from partnerships.models import OF_THE_PAPER, Agreement, ReadContent, StoredFile
 from partnerships.permissions import Action
 from partnerships.selectors.document_dossier import DocumentDossier, documents_seen_by
+from partnerships.views.noting import note_read
 
 _log = logging.getLogger(__name__)
 REFUSED, NOT_NOW, STALE, DAMAGED = 422, 503, 409, 410
@@ -138,6 +139,7 @@ def document_page(request, pk, number, page):
         return render(request, "partnerships/evidence_damaged.html", context, status=DAMAGED)
     except files.CannotRead as reason:
         raise Http404("this page can't be drawn") from reason
+    note_read(request, ReadContent.PAGE, "png", file=row, page=page)
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return HttpResponse(picture, content_type="image/png", headers=headers)
 

@@ -15,6 +15,7 @@ from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
 from partnerships.views.downloads import made_in_background
+from partnerships.views.noting import note_read
 from partnerships.views.whole import check_taking
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ def file_of(request, form, made_of):
         check_taking(request, extract)
         if rows > MOST_IN_REQUEST and not FORMS[form].parts and type(extract) in CONTENT_OF:
             return made_in_background(request, CONTENT_OF[type(extract)], form, question_of(extract))
+        note_read(
+            request, CONTENT_OF[type(extract)], form, question=question_of(extract).urlencode(), rows=rows
+        )
         if FORMS[form].parts:
             name, parts = stream_file(form, request.user, request.GET, made_of)
             sent = StreamingHttpResponse(SentAsMade(request, parts))

@@ -100,3 +100,15 @@ def test_choosing_a_language_never_leads_to_another_host(target, client):
 )
 def test_files_of_the_project_are_not_served(path, client):
     assert client.get(path).status_code in {302, 404}
+
+
+def test_a_write_that_is_refused_leaves_a_line_in_the_log(client, registrar, caplog):
+    client.force_login(registrar)
+
+    answer = client.post("/kemitraan/KS-1999-0001/ubah/", {})
+
+    (line,) = [each for each in caplog.records if each.name == "accounts.middleware"]
+    assert (
+        line.getMessage() == f"write refused: POST /kemitraan/KS-1999-0001/ubah/ by user {registrar.pk}: 404"
+    )
+    assert line.request.number == answer["X-Request-Id"]

@@ -8,10 +8,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ErrorReport
+from partnerships.actions import reads
 from partnerships.models import (
     BulkRun,
     ChildDecision,
+    Document,
     EventExpectation,
+    HistoryBlock,
     Indicator,
     OfficeHolder,
     OrganizationAlias,
@@ -42,6 +45,7 @@ from tests.factories import (
     TermFactory,
     UserFactory,
 )
+from tests.partnerships.filed_documents import version_of
 
 SITE = admin.site
 PAGES = {model._meta.label: page for model, page in SITE._registry.items()}
@@ -55,6 +59,22 @@ def make(label, n):
     """n rows of a model, each with what its line in the list names."""
     for number in range(n):
         ROWS[label](number)
+
+
+def _block(_number):
+    number = HistoryBlock.objects.count() + 1
+    HistoryBlock.objects.create(
+        number=number,
+        table="partnerships_agreementevent",
+        after=number,
+        upto=number + 1,
+        columns=["pgh_id"],
+        ids=[number + 1],
+        digests=bytes(32),
+        sealed_at=timezone.now(),
+        previous=number.to_bytes(32),
+        hash=bytes(32),
+    )
 
 
 def _paper(_number):
@@ -127,6 +147,15 @@ ROWS = {
         entry_key=uuid4(), by=UserFactory(), verb="unit", target="Setjen", results=[["KS-2025-0001", "", ""]]
     ),
     "partnerships.IssuedFile": lambda n: IssuedFileFactory(issued_for=UserFactory()),
+    "partnerships.HistoryBlock": _block,
+    "partnerships.FileRead": lambda n: reads.note(
+        by=UserFactory(),
+        door="page",
+        request="abc",
+        content="document",
+        form="pdf",
+        file=version_of(Document.objects.create(agreement=_paper(n), purpose="paper", title="Naskah")),
+    ),
     "partnerships.ExportJob": lambda n: ExportJobFactory(asked_by=UserFactory()),
     "django_tasks_db.DBTaskResult": lambda n: DBTaskResult.objects.create(
         task_path="partnerships.jobs.deliver_messages",

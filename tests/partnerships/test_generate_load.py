@@ -5,8 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from partnerships.actions import sealing
 from partnerships.lifecycle import ReportStatus
 from partnerships.models import Agreement, Commitment, ReferenceSerial
+from partnerships.selectors.chain import check_chain
 from tests.conftest import person
 from tests.databases import owner_settings
 from tests.factories import AgreementFactory
@@ -137,6 +139,22 @@ def test_what_was_done_to_made_up_papers_goes_with_them(as_owner):
     generate("--remove")
 
     assert everything() == before
+
+
+def test_history_that_was_sealed_says_why_it_is_gone(as_owner):
+    generate()
+    asked("UPDATE partnerships_agreement SET place = 'Ambon' WHERE ref LIKE 'KS-%' RETURNING id")
+    sealing.seal()
+    generate("--remove")
+
+    found = check_chain()
+    assert found.broken == []
+    assert {note for *_which, note in found.restated} == {"generate_load --remove"}
+    assert {table for _number, table, *_more in found.restated} >= {
+        "partnerships_agreementevent",
+        "partnerships_statuschange",
+        "partnerships_storedfile",
+    }
 
 
 def test_real_papers_are_never_joined_by_made_up_ones(as_owner, settings):

@@ -1,24 +1,69 @@
+import re
 import sys
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.actions.readings import check_files
 from partnerships.models import Commitment, CommitmentStanding, StoredFile
+from partnerships.selectors.chain import check_chain
+
+_HEAD = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
+# More lines than these tell nobody more.
+_MOST_LINES = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Compare every stored file with its SHA-256, and every standing of a commitment with its reports and"
-        " its calendar. Prints what is changed or missing; then exits with 1."
+        "Compare the history with its chain, every stored file with its SHA-256, and every standing of a"
+        " commitment with its reports and its calendar. Prints what is changed or missing; then exits with 1."
     )
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--head",
+            metavar="NUMBER:HASH",
+            help="A head of the history's chain that was kept outside: it has to stand in the chain.",
+        )
+
+    def handle(self, *args, head=None, **options):
+        noted = _HEAD.fullmatch(head) if head else None
+        if head and not noted:
+            raise CommandError("--head wants NUMBER:HASH, as history_head prints it")
         with translation.override("id"):
-            faults = self._files() + self._standings()
+            faults = self._history(noted and (int(noted[1]), noted[2])) + self._files() + self._standings()
         if faults:
             sys.exit(1)
+
+    def _history(self, noted):
+        found = check_chain(noted)
+        for number, table, rows, note in found.restated:
+            said = {"number": number, "table": table, "rows": rows, "note": note}
+            self.stdout.write(_("block %(number)d, %(table)s: %(rows)d rows put down anew: %(note)s") % said)
+        for broken in found.broken[:_MOST_LINES]:
+            said = {"number": broken.number, "table": broken.table or "-", "key": broken.key}
+            where = (
+                _("block %(number)d, %(table)s")
+                if broken.key is None
+                else _("block %(number)d, %(table)s %(key)d")
+            )
+            self.stdout.write(f"{where % said}: {broken.fault.label}")
+        said = {
+            "rows": found.rows,
+            "blocks": found.blocks,
+            "broken": len(found.broken),
+            "waiting": found.not_sealed,
+            "head": found.head or "-",
+        }
+        self.stdout.write(
+            _(
+                "%(rows)d rows of the history in %(blocks)d blocks checked, %(broken)d links broken;"
+                " %(waiting)d rows not sealed yet; head %(head)s"
+            )
+            % said
+        )
+        return len(found.broken)
 
     def _files(self):
         damaged = 0

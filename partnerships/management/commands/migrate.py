@@ -12,6 +12,8 @@ _ADDED_ONLY = {
     "partnerships_storedfile",
     "partnerships_dormancydecision",
     "partnerships_issuedfile",
+    "partnerships_fileread",
+    "partnerships_historyblock",
 }
 
 

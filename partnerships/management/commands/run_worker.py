@@ -20,6 +20,7 @@ from partnerships.jobs import (
     remind_of_reports,
 )
 from partnerships.management.files_worker import FilesWorker
+from partnerships.management.sealer import Sealer
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ _LESS_URGENT = 10
 
 class Command(BaseCommand):
     help = (
-        "Do the background work: mails, reminders, reading and checking files, and in a second process"
-        " the files that people asked for. Stops on Ctrl-C or SIGTERM, after the task at hand."
+        "Do the background work: mails, reminders, sealing the history, reading and checking files, and in a"
+        " second process the files that people asked for. Stops on Ctrl-C or SIGTERM, after the task at hand."
     )
 
     def add_arguments(self, parser):
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         if all_in_one:
             _work(worker, greet)
             return
-        with FilesWorker(interval):
+        with Sealer(), FilesWorker(interval):
             _work(worker, greet)
 
 

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, models
 
 from accounts.models import User
+from partnerships.actions import sealing
 from partnerships.management.load import DOMAIN, PERSON, SLUG, SOURCE, derived, triggers
 from partnerships.models import (
     Agreement,
@@ -13,6 +14,7 @@ from partnerships.models import (
     Person,
     SigningEvent,
 )
+from partnerships.models.history_block import sealed_tables
 
 # Their own triggers note that they went.
 _KEPT_BY_TRIGGER = "partnerships_commitmentstanding"
@@ -90,11 +92,17 @@ def _mark(cursor, doomed, model, condition, *values):
     return cursor.rowcount
 
 
-def _delete(cursor, rows, table, column, model):
+def _delete(cursor, rows, model, column, marked):
+    table = model._meta.db_table
+    sealed = sealed_tables().get(table)
     cursor.execute(
-        f"DELETE FROM {table._meta.db_table} WHERE {column} IN (SELECT id FROM {_list(model)})"  # noqa: S608
+        f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {_list(marked)})"  # noqa: S608
+        + (f" RETURNING {sealed}" if sealed else "")
     )
-    rows[table._meta.db_table] = cursor.rowcount
+    rows[table] = cursor.rowcount
+    if sealed and rows[table]:
+        gone = [key for (key,) in cursor.fetchall()]
+        sealing.restate(table=table, ids=gone, reason="generate_load --remove")
 
 
 def _list(model):
