@@ -38,6 +38,18 @@ from partnerships.models.kinds import (
     PartnerClass,
     Validity,
 )
+from partnerships.models.meeting import (
+    EvaluationMeeting,
+    MeetingConfirmation,
+    MeetingDecision,
+    MeetingPartner,
+)
+from partnerships.models.meeting_snapshot import (
+    FrozenCommitment,
+    FrozenPaper,
+    FrozenPoint,
+    FrozenReport,
+)
 from partnerships.models.organization import Organization, OrganizationAlias
 from partnerships.models.outbox import MessageKind, OutboxMessage
 from partnerships.models.partial_date import PartialDate, Precision
@@ -95,6 +107,7 @@ __all__ = [
     "DormancyLimit",
     "DormancyOutcome",
     "DormantState",
+    "EvaluationMeeting",
     "EventExpectation",
     "ExportContent",
     "ExportForm",
@@ -104,11 +117,18 @@ __all__ = [
     "FileCheck",
     "FileState",
     "FileText",
+    "FrozenCommitment",
+    "FrozenPaper",
+    "FrozenPoint",
+    "FrozenReport",
     "Funding",
     "Indicator",
     "InstrumentRule",
     "ListName",
     "MailPreference",
+    "MeetingConfirmation",
+    "MeetingDecision",
+    "MeetingPartner",
     "MessageKind",
     "NaskahReading",
     "Obstacle",

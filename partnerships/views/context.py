@@ -13,6 +13,7 @@ _PLACES = (
     ("partnerships:organization-list", _("Partners"), "building-2"),
     ("partnerships:region-list", _("Regions"), "map"),
     ("partnerships:event-list", _("Events"), "calendar-days"),
+    ("partnerships:meeting-list", _("Meetings"), "presentation"),
     ("partnerships:help", _("Help"), "circle-question-mark"),
 )
 

@@ -11,6 +11,12 @@ _ADDED_ONLY = {
     "partnerships_childdecision",
     "partnerships_storedfile",
     "partnerships_dormancydecision",
+    "partnerships_meetingdecision",
+    "partnerships_meetingconfirmation",
+    "partnerships_frozenpaper",
+    "partnerships_frozencommitment",
+    "partnerships_frozenreport",
+    "partnerships_frozenpoint",
 }
 
 
