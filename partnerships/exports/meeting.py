@@ -7,8 +7,6 @@ from django.utils import formats, timezone
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import name_and_office
 
-# Bars that still can be read from the back of a room, below each other and side by side.
-_BARS_A_COLUMN = 10
 _LINES_OF_A_SLIDE = 9
 
 _LINKS = """
@@ -33,14 +31,16 @@ _HANDOUT = (
 .pdf--handout .pdf-counts dd { font-size: 14pt }
 .pdf--handout .pdf-counts dd small { display: inline; margin-left: 1mm }
 .pdf--handout .pdf-cover-counts { margin-bottom: 5mm !important }
-.pdf-table--partners col:nth-child(1) { width: 34% }
-.pdf-table--partners col:nth-child(2) { width: 24% }
+.pdf-table--partners col:nth-child(1) { width: 37% }
+.pdf-table--partners col:nth-child(2) { width: 22% }
+.pdf-table--partners col:nth-child(3) { width: 12% }
 .pdf--handout .pdf-table--partners tbody th { font-weight: 600 }
 .pdf-table--partners td, .pdf-table--partners th { vertical-align: middle !important }
-.pdf-bar { display: inline-block; width: 25mm; height: 2.4mm; margin-right: 1.6mm }
-.pdf-table--sheet col:nth-child(1) { width: 43% }
-.pdf-table--sheet col:nth-child(2) { width: 15.5% }
-.pdf-table--sheet col:nth-child(3) { width: 22.5% }
+.pdf-bar { display: inline-block; width: 22mm; height: 2.4mm; margin-right: 1.6mm }
+.pdf-table--sheet col:nth-child(1) { width: 50% }
+.pdf-table--sheet col:nth-child(2) { width: 18% }
+.pdf-table--sheet col:nth-child(3) { width: 18% }
+.pdf-table--sheet .number { white-space: nowrap }
 .pdf--handout .pdf-table--sheet tbody th { font-weight: 500 }
 .pdf-lines { margin: 0; padding: 0; border-top: 0.5pt solid var(--line-strong); list-style: none }
 .pdf-lines li { padding: 0.8mm 0; border-bottom: 0.4pt solid var(--line) }
@@ -88,19 +88,22 @@ _SLIDES = (
 .pdf-columns > div { flex: 1 1 0; width: 30% }
 .pdf-columns > div + div { margin-left: 9mm }
 .pdf-columns > .pdf-wide { flex: 1.35 1 0 }
-.pdf--slides .pdf-bars { width: 80mm }
+.pdf-charts { margin-top: 7mm; white-space: nowrap }
+.pdf-bars { display: inline-block; width: 84mm; vertical-align: top }
+.pdf-bars + .pdf-bars { margin-left: 7mm }
 .pdf--slides .pdf-lines {
   margin: 0; padding: 0; border-top: 0.6pt solid var(--line-strong); list-style: none;
 }
 .pdf--slides .pdf-lines li {
-  padding: 1.5mm 0; border-bottom: 0.5pt solid var(--line); font-size: 11pt; line-height: 1.3;
+  padding: 1.5mm 0; border-bottom: 0.5pt solid var(--line); font-size: 12.5pt; line-height: 1.3;
 }
-.pdf--slides .pdf-lines small { display: block; font-size: 9pt }
+.pdf--slides .pdf-lines small { display: block; font-size: 10.5pt }
 .pdf--slides .pdf-lines strong { font-weight: 600 }
-.pdf--slides .pdf-more { font-size: 9pt }
+.pdf--slides .pdf-more { font-size: 10.5pt }
+.pdf--slides .pdf-empty { margin-top: 0 !important; font-size: 12.5pt }
 .pdf--slides .pdf-bar { display: block; width: 100%; height: 2mm; margin: 1mm 0 0 }
 .pdf-late { color: var(--bad); font-weight: 600 }
-.pdf--slides .pdf-table { margin-top: 0; font-size: 10.5pt }
+.pdf--slides .pdf-table { margin-top: 0; font-size: 12pt }
 .pdf-table--points col:nth-child(1) { width: 24% }
 .pdf-table--points col:nth-child(3) { width: 24% }
 .pdf-table--points col:nth-child(4) { width: 13% }
@@ -116,12 +119,9 @@ def handout_page(shown, sheets, user):
 
 def slides_page(shown, sheets, user):
     """The slides as HTML: title, overview, a slide for each partner, and what is to be done."""
-    bars = shown.bars
-    columns = [bars[first : first + _BARS_A_COLUMN] for first in range(0, len(bars), _BARS_A_COLUMN)]
     context = {
         **_head(shown, user),
         "sheets": sheets,
-        "columns": columns,
         "to_do": shown.to_do[:_LINES_OF_A_SLIDE],
         "more_to_do": len(shown.to_do) - _LINES_OF_A_SLIDE,
     }

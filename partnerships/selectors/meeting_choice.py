@@ -1,4 +1,4 @@
-"""Partners that may be put on the list of a meeting."""
+"""Partners that may be put on the list of a meeting; a name that stands for several is never proposed."""
 
 from functools import cached_property
 
@@ -29,7 +29,8 @@ class PartnerChoice(PartnerList):
 def with_most_papers(number):
     """The partners with most signed papers, in that order."""
     signed = Agreement.objects.signed().papers().order_by().values("pk")
-    partners = Party.objects.filter(agreement__in=signed).exclude(organization__kind=OrganizationKind.UNIT)
+    partners = Party.objects.filter(agreement__in=signed, organization__collective=False)
+    partners = partners.exclude(organization__kind=OrganizationKind.UNIT)
     counted = partners.order_by().values("organization").annotate(n=Count("pk"))
     return _organizations(counted.order_by("-n", "organization")[:number])
 
@@ -40,7 +41,8 @@ def with_most_open(number):
     question = """
         SELECT p.organization_id, sum(c.n)
         FROM partnerships_party p
-        JOIN partnerships_organization o ON o.id = p.organization_id AND o.kind <> %s
+        JOIN partnerships_organization o ON o.id = p.organization_id
+            AND o.kind <> %s AND NOT o.collective
         JOIN (
             SELECT s.agreement_id, count(*) AS n
             FROM partnerships_commitmentstanding s

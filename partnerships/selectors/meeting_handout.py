@@ -15,8 +15,11 @@ from partnerships.models import (
 )
 from partnerships.models.standing import severity
 
-# So many of each fit on one page; the portal shows them all.
-_COMMITMENTS, _OBSTACLES, _POINTS, _PROMISED = 7, 3, 4, 4
+# So many of each fit on one page when every text is long; the portal shows them all.
+_COMMITMENTS, _OBSTACLES, _POINTS, _PROMISED = 6, 2, 3, 3
+# Where there are fewer of the others, two commitments take the room of three of their lines.
+_LINES = _OBSTACLES + _POINTS + _PROMISED + 1
+_MOST_COMMITMENTS = _COMMITMENTS + _LINES * 2 // 3
 
 
 @dataclass
@@ -60,7 +63,7 @@ class PartnerSheet:
 def sheets_of(partners):
     """A sheet for each partner (with its figures), in order; as many questions for one as for thirty."""
     sheets = {partner.pk: PartnerSheet(partner) for partner in partners}
-    for row in _first(_commitments(), _COMMITMENTS, sheets):
+    for row in _first(_commitments(), _MOST_COMMITMENTS, sheets):
         sheets[row.partner_id].commitments.append(row)
     for row in _first(_obstacles(), _OBSTACLES, sheets):
         sheets[row.partner_id].obstacles.append(row)
@@ -69,6 +72,10 @@ def sheets_of(partners):
     promised = _ranked(FrozenPoint.objects.filter(promised_before=True), "due", "pk")
     for row in _first(promised, _PROMISED, sheets):
         sheets[row.partner_id].promised.append(row)
+    for sheet in sheets.values():
+        # The heading of what was promised takes the room of a line too.
+        lines = len(sheet.obstacles) + len(sheet.points) + len(sheet.promised) + bool(sheet.promised)
+        del sheet.commitments[_COMMITMENTS + (_LINES - lines) * 2 // 3 :]
     _count(sheets)
     return list(sheets.values())
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Least
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from partnerships import permissions
 from partnerships.charts import Bar
@@ -29,10 +28,13 @@ from partnerships.models import (
 )
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.permissions import Action, can_see_whole_register
+from partnerships.selectors.action_points import STATES
 from partnerships.selectors.asking import Question
 from partnerships.selectors.tally import IN_FORCE
 
 MEETINGS_A_PAGE = 25
+# Bars that still can be read from the back of a room, below each other.
+_BARS_A_COLUMN = 10
 
 
 @dataclass(frozen=True)
@@ -267,21 +269,24 @@ class MeetingPage:
 
     @cached_property
     def bars(self):
-        """The rate of each partner as a bar that is full at 100%."""
-        return [rate_bar(partner) for partner in self.partners]
+        """The rate of each partner as a bar that is full at 1, side by side in columns of ten."""
+        found = [_rate_bar(partner) for partner in self.partners]
+        return [found[first : first + _BARS_A_COLUMN] for first in range(0, len(found), _BARS_A_COLUMN)]
+
+    @cached_property
+    def previous(self):
+        """The meeting that this one follows, if the reader knows of it."""
+        return EvaluationMeeting.objects.visible_to(self.user).filter(pk=self.meeting.previous_id).first()
 
     @cached_property
     def following(self):
         return self.meeting.following.visible_to(self.user).first()
 
 
-def rate_bar(partner, url=None):
-    """How much of what can be measured is done, on a scale that ends at all of it."""
+def _rate_bar(partner):
     rate = partner.figures.rate
-    done = min(rate or Decimal(0), Decimal(1))
     number = "–" if rate is None else Rate(rate).percent
-    parts = ((done, "accent", number), (1 - done, "none", ""))
-    return Bar(partner.name, parts, number, partner.get_absolute_url() if url is None else url)
+    return Bar(partner.name, ((rate or 0, "accent", number),), number, partner.get_absolute_url())
 
 
 def decisions_of(partner):
@@ -300,16 +305,16 @@ def promised_to(partner):
 
 
 def counted(points, on):
-    """[(words, tone, number)] of Promised points on a day: overdue, open, done, closed."""
+    """[(label, tone, number)] of Promised points by their state on a day, without those that none is in."""
     late = sum(1 for each in points if each.point.is_overdue(on))
     statuses = [each.point.status for each in points]
-    numbers = [
-        (gettext("overdue"), "bad", late),
-        (gettext("open"), "accent", statuses.count(ActionPointStatus.OPEN) - late),
-        (gettext("done, to be checked"), "warn", statuses.count(ActionPointStatus.DONE)),
-        (gettext("closed"), "good", statuses.count(ActionPointStatus.CLOSED)),
-    ]
-    return [each for each in numbers if each[2]]
+    numbers = {
+        "overdue": ("bad", late),
+        "open": ("accent", statuses.count(ActionPointStatus.OPEN) - late),
+        "done": ("warn", statuses.count(ActionPointStatus.DONE)),
+        "closed": ("good", statuses.count(ActionPointStatus.CLOSED)),
+    }
+    return [(STATES[state], tone, number) for state, (tone, number) in numbers.items() if number]
 
 
 def _with_parts(rows):
