@@ -7,7 +7,7 @@ from django.utils import formats, timezone
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import name_and_office
 
-_LINES_OF_A_SLIDE = 9
+_LINES_OF_A_SLIDE = 7
 
 _LINKS = """
 .pdf a {

@@ -89,7 +89,7 @@ def test_a_meeting_is_arranged_frozen_and_opens_the_next_one(bureau, agreement_o
     point = ActionPoint.objects.get()
 
     form = bureau.get("/rapat/baru/").context["form"]
-    assert form["previous"].value() == meeting
+    assert form["previous"].value() == meeting.pk
     sent = {
         "key": str(uuid4()),
         "title": "Rapat semester II",
@@ -204,7 +204,7 @@ def test_slides_lie_on_their_side_and_end_with_what_is_to_be_done(bureau, regist
     # Title, overview, one for each partner, what is to be done.
     assert len(pdf.pages) == 5
     assert all(page.mediabox.width > page.mediabox.height for page in pdf.pages)
-    assert pdf.pages[-1].extract_text().count("Melatih peserta angkatan") > 4
+    assert pdf.pages[-1].extract_text().count("Melatih peserta angkatan") == 7
 
 
 def test_from_any_number_of_the_hand_out_two_presses_lead_to_the_evidence(
@@ -241,8 +241,9 @@ def test_thirty_partners_are_asked_for_as_often_as_one(bureau, registrar):
             ActionPointFactory(agreement=paper)
         meeting = frozen(registrar, *partners)
         pages = ["", "angka/?show=commitments", "konfirmasi/", "mitra/", "bahan.pdf", "paparan.pdf"]
-        pages += [f"mitra/{partners[0].slug}/", f"notulen/{partners[0].slug}/"]
-        costs.append({page: _asked(bureau, f"/rapat/{meeting.pk}/{page}") for page in pages})
+        pages += ["mitra/{slug}/", "notulen/{slug}/"]
+        address = f"/rapat/{meeting.pk}/"
+        costs.append({page: _asked(bureau, address + page.format(slug=partners[0].slug)) for page in pages})
 
     assert costs[0] == costs[1]
     assert max(costs[0].values()) < 45, costs[0]
