@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import LineField, PartialDateField
-from partnerships.models import EvaluationMeeting, Organization, OrganizationKind, Party
+from partnerships.models import Agreement, EvaluationMeeting, Organization, OrganizationKind, Party
 
 _LARGEST_VERSION = 2**31 - 1
 # A partner of a thousand papers is spoken about by those signed last; the others through their own pages.
@@ -104,7 +104,7 @@ class MinutesForm(forms.Form):
     )
     agreement = forms.ModelChoiceField(
         label=_("About the paper"),
-        queryset=None,
+        queryset=Agreement.objects.none(),
         to_field_name="ref",
         empty_label=None,
         error_messages={"required": _("Choose the paper that it is about.")},

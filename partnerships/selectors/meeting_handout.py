@@ -31,7 +31,6 @@ class PartnerSheet:
     obstacles: list = field(default_factory=list)
     points: list = field(default_factory=list)
     promised: list = field(default_factory=list)
-    promised_count: int = 0
     asked: int = 0
     answered: int = 0
 
@@ -53,7 +52,7 @@ class PartnerSheet:
 
     @property
     def more_promised(self):
-        return self.promised_count - len(self.promised)
+        return self.figures.promised - len(self.promised)
 
     @property
     def is_made_up(self):
@@ -113,9 +112,6 @@ def _points():
 
 
 def _count(sheets):
-    promised = FrozenPoint.objects.filter(partner__in=list(sheets), promised_before=True).order_by()
-    for partner, number in promised.values_list("partner").annotate(n=Count("pk")):
-        sheets[partner].promised_count = number
     requests = MeetingConfirmation.objects.filter(partner__in=list(sheets)).order_by()
     answered = Count("pk", filter=Q(request__answered_at__isnull=False))
     for partner, asked, answers in requests.values_list("partner").annotate(n=Count("pk"), a=answered):

@@ -5,12 +5,8 @@ from functools import cached_property
 from django.utils import timezone
 
 from partnerships.models import FrozenReport
-from partnerships.selectors.meetings import (
-    Figures,
-    decisions_of,
-    figures_of_each,
-    promised_to,
-)
+from partnerships.selectors.meeting_figures import Figures, figures_of_each
+from partnerships.selectors.meetings import decisions_of, promised_to
 
 _OBSTACLES = 3
 

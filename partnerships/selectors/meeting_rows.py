@@ -1,5 +1,6 @@
 """Behind each figure of a meeting: exactly its rows, as they were frozen, each with a way to its proof."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,19 +12,23 @@ from partnerships.models import FrozenCommitment, FrozenPaper, FrozenPoint, Froz
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.standing import severity
 from partnerships.selectors.asking import Question
-from partnerships.selectors.meetings import frozen_day, once
+from partnerships.selectors.meeting_figures import frozen_day, once
 from partnerships.selectors.tally import IN_FORCE
 
 ROWS_A_PAGE = 25
+
+
+def _all(day):
+    return Q()
 
 
 @dataclass(frozen=True)
 class Kind:
     """A choice of rows: what it is called, of which rows, and which of them, on the day of the snapshot."""
 
-    label: str
+    label: object
     model: type
-    narrowed: object = staticmethod(lambda day: Q())
+    narrowed: Callable = _all
 
 
 def _verified(day):
@@ -50,6 +55,7 @@ KINDS = {
         FrozenPoint,
         lambda day: Q(status=ActionPointStatus.OPEN, due__lt=day),
     ),
+    "promised": Kind(_("Promised last time"), FrozenPoint, lambda day: Q(promised_before=True)),
     "papers": Kind(_("Signed papers"), FrozenPaper),
     "in_force": Kind(_("Not over"), FrozenPaper, lambda day: Q(validity__in=IN_FORCE)),
 }

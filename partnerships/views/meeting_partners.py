@@ -15,10 +15,11 @@ from partnerships.exports.meeting import handout_page, pdf_of_handout, pdf_of_sl
 from partnerships.forms.meeting import MinutesForm
 from partnerships.models import MeetingPartner
 from partnerships.permissions import can_see_whole_register
+from partnerships.selectors.meeting_figures import Figures, figures_of_each
 from partnerships.selectors.meeting_handout import sheets_of
 from partnerships.selectors.meeting_minutes import MinutesPage
 from partnerships.selectors.meeting_rows import FrozenRows
-from partnerships.selectors.meetings import Figures, MeetingPage, decisions_of, figures_of_each
+from partnerships.selectors.meetings import MeetingPage, decisions_of
 from partnerships.views.meetings import REFUSED, found
 
 _private = cache_control(private=True, no_store=True)

@@ -24,7 +24,9 @@ from partnerships.models import (
     StageChange,
     StatusChange,
 )
+from partnerships.roles import Role
 from regions.models import Region
+from tests.conftest import person
 from tests.factories import (
     ActionPointFactory,
     AddendumFactory,
@@ -85,7 +87,7 @@ def _frozen():
     paper = AgreementFactory(with_parties=["ditjen-binalavotas", (partner := OrganizationFactory()).slug])
     ReportFactory(commitment=MeasurableFactory(agreement=paper), reach="verified")
     ActionPointFactory(agreement=paper)
-    registrar = PostingFactory(role="registrar").user
+    registrar = person(Role.REGISTRAR, "biro-kerja-sama")
     meetings.freeze(meeting=EvaluationMeetingFactory(with_partners=[partner.slug]), by=registrar)
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from partnerships.actions import meetings
 from partnerships.models import Document, FrozenReport
 from partnerships.selectors import meeting_choice
+from partnerships.selectors.meeting_figures import figures_of_all, figures_of_each
 from partnerships.selectors.meeting_rows import KINDS, FrozenRows
-from partnerships.selectors.meetings import figures_of_all, figures_of_each
 from tests.factories import (
     ActionPointFactory,
     AgreementFactory,
