@@ -39,6 +39,8 @@ class Action(models.TextChoices):
     CLOSE_ACTION_POINT = "action_point.close", _("check an action point")
     FILE_DOCUMENT = "document.file", _("file a document of a paper")
     CHANGE_EVENT = "event.change", _("change a signing event")
+    HOLD_MEETING = "meeting.hold", _("arrange an evaluation meeting")
+    WRITE_MINUTES = "meeting.minutes", _("write the minutes of an evaluation meeting")
     CHANGE_ORGANIZATION = "organization.change", _("change an organisation")
     STATE_NEED = "need.state", _("state what a region needs")
     RECORD_OFFER = "offer.record", _("record what a partner offers")
@@ -91,6 +93,8 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.CLOSE_ACTION_POINT),
     Right(Role.REGISTRAR, Action.FILE_DOCUMENT),
     Right(Role.REGISTRAR, Action.CHANGE_EVENT),
+    Right(Role.REGISTRAR, Action.HOLD_MEETING),
+    Right(Role.REGISTRAR, Action.WRITE_MINUTES),
     Right(Role.REGISTRAR, Action.CHANGE_ORGANIZATION),
     Right(Role.REGISTRAR, Action.STATE_NEED),
     Right(Role.REGISTRAR, Action.RECORD_OFFER),
@@ -110,6 +114,7 @@ RIGHTS = (
     Right(Role.UNIT_OFFICER, Action.CLOSE_ACTION_POINT, Reach.MINISTRY),
     Right(Role.UNIT_OFFICER, Action.FILE_DOCUMENT, Reach.OWN_UNIT),
     Right(Role.UNIT_OFFICER, Action.RECORD_OFFER),
+    Right(Role.UNIT_OFFICER, Action.WRITE_MINUTES, Reach.OWN_UNIT),
     Right(Role.REGIONAL_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_REGION, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_COMMITMENTS, SIGNED),

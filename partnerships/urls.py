@@ -26,6 +26,8 @@ from partnerships.views import (
     leadership,
     ledger,
     mail,
+    meeting_partners,
+    meetings,
     needs,
     offers,
     organizations,
@@ -168,6 +170,22 @@ wanted_and_offered = [
     path("kecocokan/", needs.match_list, name="match-list"),
 ]
 
+gone_through = [
+    # Evaluation meetings: arranged, frozen, asked about, held, and read again.
+    path("rapat/", meetings.meeting_list, name="meeting-list"),
+    path("rapat/baru/", meetings.meeting_add, name="meeting-add"),
+    path("rapat/<int:pk>/", meetings.meeting_detail, name="meeting-detail"),
+    path("rapat/<int:pk>/ubah/", meetings.meeting_change, name="meeting-change"),
+    path("rapat/<int:pk>/mitra/", meetings.meeting_choice_page, name="meeting-choice"),
+    path("rapat/<int:pk>/bekukan/", meetings.meeting_freeze, name="meeting-freeze"),
+    path("rapat/<int:pk>/konfirmasi/", meetings.meeting_confirm, name="meeting-confirm"),
+    path("rapat/<int:pk>/angka/", meetings.meeting_rows, name="meeting-rows"),
+    path("rapat/<int:pk>/bahan.pdf", meeting_partners.meeting_handout, name="meeting-handout"),
+    path("rapat/<int:pk>/paparan.pdf", meeting_partners.meeting_slides, name="meeting-slides"),
+    path("rapat/<int:pk>/mitra/<slug:slug>/", meeting_partners.meeting_partner, name="meeting-partner"),
+    path("rapat/<int:pk>/notulen/<slug:slug>/", meeting_partners.meeting_minutes, name="meeting-minutes"),
+]
+
 to_do = [
     # What an office has to do, and what is to be done for a paper.
     path("tugas/", tasks.task_list, name="tasks"),
@@ -227,6 +245,7 @@ urlpatterns = [
     *views,
     *promises,
     *around,
+    *gone_through,
     *wanted_and_offered,
     *to_do,
     *told,

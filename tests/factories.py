@@ -18,11 +18,13 @@ from partnerships.models import (
     AgreementTheme,
     ClauseText,
     Commitment,
+    EvaluationMeeting,
     ExportJob,
     Indicator,
     IssuedFile,
     ListName,
     Match,
+    MeetingPartner,
     NaskahReading,
     Need,
     Offer,
@@ -90,6 +92,29 @@ class SigningEventFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Acara penandatanganan {n}")
     slug = factory.Sequence(lambda n: f"acara-penandatanganan-{n}")
     held = PartialDate.of(2025, 3, 20)
+
+
+class EvaluationMeetingFactory(DjangoModelFactory):
+    """A meeting that is being prepared. ``with_partners`` are slugs of organisations."""
+
+    class Meta:
+        model = EvaluationMeeting
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Rapat evaluasi {n}")
+    held_on = date(2026, 12, 10)
+
+    @factory.post_generation
+    def with_partners(self, create, slugs):
+        for position, slug in enumerate(slugs or [], start=1):
+            organization = Organization.objects.get(slug=slug)
+            MeetingPartner.objects.create(
+                meeting=self,
+                organization=organization,
+                position=position,
+                name=organization.name,
+                kind=organization.kind,
+            )
 
 
 class AgreementFactory(DjangoModelFactory):

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from accounts.models import User
+from partnerships.actions import meetings
 from partnerships.lifecycle import Status
 from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile, Theme
 from partnerships.roles import Role
@@ -24,6 +25,7 @@ from tests.factories import (
     ActionPointFactory,
     AddendumFactory,
     AgreementFactory,
+    EvaluationMeetingFactory,
     ExportJobFactory,
     MeasurableFactory,
     NaskahReadingFactory,
@@ -178,6 +180,8 @@ def addresses(row):
         return [("year", reverse(name, args=[2025])), ("half", reverse(name, args=[2025, 1]))]
     if url in {"period-pdf", "period-csv"}:
         return [("", reverse(name, args=[2025, 2]))]
+    if url.startswith("meeting-") and states:
+        return [(states, _of_a_meeting(url, states))]
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]
@@ -219,6 +223,18 @@ def _of_the_registrar(url):
         run = BulkRun.objects.create(entry_key=uuid4(), by=registrar.first(), verb="unit", results=[])
         return run.get_absolute_url()
     return reverse(f"partnerships:{url}", args=[SavedViewFactory(owner=registrar.first()).pk])
+
+
+def _of_a_meeting(url, states):
+    AgreementFactory(with_parties=PARTIES)
+    meeting = EvaluationMeetingFactory(with_partners=PARTIES[1:])
+    if states == "frozen":
+        registrar = User.objects.filter(
+            postings__role=Role.REGISTRAR, postings__ends_on=None, is_active=True
+        ).first()
+        meetings.freeze(meeting=meeting, by=registrar)
+    partner = PARTIES[1:] if url in {"meeting-partner", "meeting-minutes"} else []
+    return reverse(f"partnerships:{url}", args=[meeting.pk, *partner])
 
 
 def _of_an_addendum(status):

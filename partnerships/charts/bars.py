@@ -29,9 +29,9 @@ class Bar:
         return f"{self.label}: {', '.join(parts) if len(parts) > 1 else self.number}"
 
 
-def bars(label, found):
-    """The bars on one scale, from nothing to the longest of them."""
-    most = max((bar.total for bar in found), default=0) or 1
+def bars(label, found, full=None):
+    """The bars on one scale, from nothing to the longest of them, or to what a ``full`` bar stands for."""
+    most = full or max((bar.total for bar in found), default=0) or 1
     drawing = Drawing(_WIDTH, max(1, len(found)) * _ROW - 8)
     for place, bar in enumerate(found):
         _draw(drawing, bar, place * _ROW, most)

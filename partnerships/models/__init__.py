@@ -42,6 +42,18 @@ from partnerships.models.kinds import (
     Validity,
 )
 from partnerships.models.match import Match
+from partnerships.models.meeting import (
+    EvaluationMeeting,
+    MeetingConfirmation,
+    MeetingDecision,
+    MeetingPartner,
+)
+from partnerships.models.meeting_snapshot import (
+    FrozenCommitment,
+    FrozenPaper,
+    FrozenPoint,
+    FrozenReport,
+)
 from partnerships.models.need import Need, NeedStatus
 from partnerships.models.offer import Offer, OfferRegion, OfferStatus
 from partnerships.models.organization import Organization, OrganizationAlias
@@ -101,6 +113,7 @@ __all__ = [
     "DormancyLimit",
     "DormancyOutcome",
     "DormantState",
+    "EvaluationMeeting",
     "EventExpectation",
     "ExportContent",
     "ExportForm",
@@ -111,6 +124,10 @@ __all__ = [
     "FileRead",
     "FileState",
     "FileText",
+    "FrozenCommitment",
+    "FrozenPaper",
+    "FrozenPoint",
+    "FrozenReport",
     "Funding",
     "HistoryBlock",
     "Indicator",
@@ -120,6 +137,9 @@ __all__ = [
     "ListName",
     "MailPreference",
     "Match",
+    "MeetingConfirmation",
+    "MeetingDecision",
+    "MeetingPartner",
     "MessageKind",
     "NaskahReading",
     "Need",

@@ -23,8 +23,8 @@ def draw_map(found, across=4):
 
 
 @register.simple_tag
-def bars(found, label):
-    return charts.bars(str(label), found)
+def bars(found, label, full=None):
+    return charts.bars(str(label), found, full)
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ _PLACES = (
     ("partnerships:region-list", _("Regions"), "map"),
     ("partnerships:need-list", _("Needs"), "handshake"),
     ("partnerships:event-list", _("Events"), "calendar-days"),
+    ("partnerships:meeting-list", _("Meetings"), "presentation"),
     ("partnerships:help", _("Help"), "circle-question-mark"),
 )
 

@@ -8,14 +8,17 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ErrorReport
-from partnerships.actions import reads
+from partnerships.actions import meetings, reads
 from partnerships.models import (
     BulkRun,
     ChildDecision,
+    ConfirmationRequest,
     Document,
     EventExpectation,
     HistoryBlock,
     Indicator,
+    MeetingConfirmation,
+    MeetingDecision,
     OfficeHolder,
     OrganizationAlias,
     OutboxMessage,
@@ -23,21 +26,27 @@ from partnerships.models import (
     StageChange,
     StatusChange,
 )
+from partnerships.roles import Role
 from regions.models import Region
+from tests.conftest import person
 from tests.factories import (
+    ActionPointFactory,
     AddendumFactory,
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    EvaluationMeetingFactory,
     ExportJobFactory,
     IssuedFileFactory,
     MatchFactory,
+    MeasurableFactory,
     NaskahReadingFactory,
     NeedFactory,
     OfferFactory,
     OrganizationFactory,
     PersonFactory,
     PostingFactory,
+    ReportFactory,
     SavedViewFactory,
     SignatoryFactory,
     SigningEventFactory,
@@ -92,6 +101,19 @@ def _commitment(_number):
     )
 
 
+def _partner():
+    return EvaluationMeetingFactory(with_partners=[OrganizationFactory().slug]).partners.get()
+
+
+def _frozen():
+    """A meeting with a row of each kind in its snapshot."""
+    paper = AgreementFactory(with_parties=["ditjen-binalavotas", (partner := OrganizationFactory()).slug])
+    ReportFactory(commitment=MeasurableFactory(agreement=paper), reach="verified")
+    ActionPointFactory(agreement=paper)
+    registrar = person(Role.REGISTRAR, "biro-kerja-sama")
+    meetings.freeze(meeting=EvaluationMeetingFactory(with_partners=[partner.slug]), by=registrar)
+
+
 ROWS = {
     "partnerships.Agreement": _paper,
     "partnerships.Party": _paper,
@@ -135,6 +157,31 @@ ROWS = {
     "partnerships.SigningEvent": lambda n: EventExpectation.objects.create(
         event=SigningEventFactory(host=OrganizationFactory()), partner_class="regional", papers=9
     ),
+    "partnerships.EvaluationMeeting": lambda n: EvaluationMeetingFactory(
+        previous=EvaluationMeetingFactory(), frozen_at=timezone.now(), frozen_by=UserFactory()
+    ),
+    "partnerships.MeetingPartner": lambda n: _partner(),
+    "partnerships.MeetingDecision": lambda n: MeetingDecision.objects.create(
+        partner=_partner(),
+        agreement=(p := _paper(n)),
+        text="Uji",
+        by=UserFactory(),
+        action_point=ActionPointFactory(agreement=p),
+    ),
+    "partnerships.MeetingConfirmation": lambda n: MeetingConfirmation.objects.create(
+        partner=_partner(),
+        request=ConfirmationRequest.objects.create(
+            report=ReportFactory(),
+            name="Uji",
+            email="a@b.test",
+            asked_by=UserFactory(),
+            expires_at=timezone.now(),
+        ),
+    ),
+    "partnerships.FrozenPaper": lambda n: _frozen(),
+    "partnerships.FrozenCommitment": lambda n: _frozen(),
+    "partnerships.FrozenReport": lambda n: _frozen(),
+    "partnerships.FrozenPoint": lambda n: _frozen(),
     "partnerships.Theme": lambda n: None,
     "partnerships.Indicator": lambda n: None,
     "partnerships.InstrumentRule": lambda n: None,

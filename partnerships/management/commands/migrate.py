@@ -14,6 +14,12 @@ _ADDED_ONLY = {
     "partnerships_issuedfile",
     "partnerships_fileread",
     "partnerships_historyblock",
+    "partnerships_meetingdecision",
+    "partnerships_meetingconfirmation",
+    "partnerships_frozenpaper",
+    "partnerships_frozencommitment",
+    "partnerships_frozenreport",
+    "partnerships_frozenpoint",
 }
 
 

@@ -87,6 +87,13 @@ def test_the_parts_of_a_bar_are_as_long_as_their_values():
     assert [float(each.get("width")) for each in parts] == [90, 270, 180]
 
 
+def test_a_bar_that_is_not_full_is_as_long_as_its_part_of_the_whole():
+    found = charts.bars("Capaian", [Bar("A", ((0.25, "accent", ""),), "25%")], full=1)
+    (part,) = (each for each in drawn(found).iter(f"{SVG}rect") if "chart__part" in each.get("class"))
+
+    assert float(part.get("width")) == 90
+
+
 def test_bars_of_nothing_are_drawn_too():
     assert drawn(charts.bars("Komitmen", [Bar("A", ((0, "good", ""),), "0")])) is not None
 
