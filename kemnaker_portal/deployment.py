@@ -59,6 +59,11 @@ _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
         "Put the portal behind a proxy that speaks HTTPS, and set HTTPS=1.",
     ),
     (
+        lambda: settings.HTTPS and not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+        "All visitors seem to come from the proxy's address, so that one who guesses locks out all.",
+        "Set TRUSTED_PROXIES to the number of proxies, and let each say whom it answers (nginx.conf does).",
+    ),
+    (
         lambda: "*" in settings.ALLOWED_HOSTS or not set(settings.ALLOWED_HOSTS) - _LOCAL,
         "ALLOWED_HOSTS names every host, or none that others reach.",
         "Set ALLOWED_HOSTS to the names under which browsers reach the portal.",

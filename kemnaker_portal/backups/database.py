@@ -13,7 +13,7 @@ from kemnaker_portal.embedded_postgres import database_from_url, database_settin
 from kemnaker_portal.postgres_programs import binaries
 
 # Who is signed in, and files that were made for somebody and are kept for a week, are no records.
-LEFT_OUT = ("django_session", "partnerships_exportjob")
+LEFT_OUT = ("django_session", "usersessions_usersession", "portal_cache", "partnerships_exportjob")
 # Each row as text has to read the same on every server.
 _ONE_WAY = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; SET extra_float_digits = 1"
 

@@ -28,6 +28,7 @@ _BEHIND_HTTPS = {
     "DEMO": "0",
     "SECRET_KEY": "k9Zr2mT7xWq4vB1nYc6uJd8eHs3gLf5aPo0iKt-RbXwQzVyMnUhGjDcSe",
     "ALLOWED_HOSTS": "kemitraan.example",
+    "TRUSTED_PROXIES": "1",
     "PORTAL_URL": "https://kemitraan.example",
     "DEFAULT_FROM_EMAIL": "portal@kemitraan.example",
 }
@@ -75,6 +76,7 @@ def test_cookies_can_only_be_set_by_this_host_over_https():
 def safe(settings, tmp_path):
     """The settings of a portal that others may reach."""
     settings.DEBUG, settings.DEMO, settings.HTTPS = False, False, True
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ALLOWED_HOSTS = ["kemitraan.example"]
     settings.PORTAL_URL = "https://kemitraan.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -96,6 +98,7 @@ def test_safe_settings_are_not_complained_of(safe):
     [
         ("DEMO", True, "accounts of the demo"),
         ("HTTPS", False, "in the open"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "proxy's address"),
         ("ALLOWED_HOSTS", ["*"], "every host"),
         ("ALLOWED_HOSTS", ["localhost"], "none that others reach"),
         ("PORTAL_URL", "http://kemitraan.example", "without HTTPS"),
@@ -119,7 +122,7 @@ def test_each_unsafe_setting_is_named_with_its_remedy(safe, name, value, said):
 def test_uploads_that_others_of_the_machine_may_read_are_named(safe, tmp_path):
     (tmp_path / "media").chmod(0o755)
 
-    assert [fault.id for fault in deployment.settings_are_safe(None)] == ["portal.E009"]
+    assert [fault.id for fault in deployment.settings_are_safe(None)] == ["portal.E010"]
 
 
 def test_files_that_are_collected_for_the_first_time_are_found_by_their_names(tmp_path):
