@@ -28,8 +28,9 @@ def main(arguments: list[str]) -> None:
     if command in AS_OWNER:
         os.environ.setdefault("PORTAL_DB_ROLE", "owner")
     asks_for_help = {"-h", "--help"} & set(arguments)
+    needs_none = command in WITHOUT_DATABASE and "--database" not in arguments
     with ExitStack() as stack:
-        if not (command in WITHOUT_DATABASE or asks_for_help or os.environ.get("DATABASE_URL")):
+        if not (needs_none or asks_for_help or os.environ.get("DATABASE_URL")):
             # Ended politely, a command still lets go of the server it may be the last to use.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
             stack.enter_context(in_use(portal_data()))

@@ -1,8 +1,86 @@
+"""What the library of signing in asks the portal."""
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import browsers, confirming, guesses, telling
+from accounts.models import User
 
 
-class InvitedOnlyAdapter(DefaultAccountAdapter):
-    """Accounts are for named officers: an admin invites, nobody signs up."""
+class Door(DefaultAccountAdapter):
+    """The door of the portal: by invitation only, guesses counted, and each step asked for by name."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "Too many wrong tries. Wait a quarter of an hour, or choose a new password with a link that comes"
+            " by mail."
+        ),
+    }
 
     def is_open_for_signup(self, request):
+        """Accounts are for named officers: an admin invites, nobody signs up."""
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the guess before it is judged. Raises ValidationError when there were too many."""
+        if not ratelimit.consume(request, action="password_of_network"):
+            raise self.validation_error("too_many_login_attempts")
+        self._purse = _purse(request, credentials["email"])
+        if not guesses.take(self._purse):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request, **credentials):
+        """The person whose password it is, None for nobody; a right guess does not count."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            guesses.give_back(self._purse)
+        return user
+
+    def post_login(self, request, user, **how):
+        """Who has signed in is known in this browser from now on."""
+        response = super().post_login(request, user, **how)
+        browsers.remember(request, response, user.pk)
+        return response
+
+    def set_password(self, user, password):
+        """A new password: what was guessed of the old one is forgotten, and the owner is told."""
+        is_first = not user.has_usable_password()
+        super().set_password(user, password)
+        guesses.refill(_strangers_of(user.email))
+        if not is_first:
+            telling.owe(user, telling.Change.PASSWORD)
+
+    def get_reauthentication_methods(self, user):
+        """The ways of the next proof that is missing (confirming.py); all of them when none is."""
+        methods = super().get_reauthentication_methods(user)
+        ids = confirming.next_proofs(self.request)
+        return [method for method in methods if method["id"] in ids] or methods
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Second factors: how the library speaks of them."""
+
+    def generate_authenticator_name(self, user, kind):
+        number = Authenticator.objects.filter(user_id=user.pk, type=kind).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
+
+    def _get_site_name(self):
+        return gettext("Kemnaker partnerships")
+
+
+def _purse(request, email):
+    """Whose guesses are counted: strangers', or those of a browser that this account is known in."""
+    user_id = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    if user_id and request.user.is_authenticated and request.user.pk == user_id:
+        return f"{user_id}:signed in"
+    browser = browsers.is_known(request, user_id)
+    return f"{user_id}:{browser}" if browser else _strangers_of(email)
+
+
+def _strangers_of(email):
+    return f"{email.lower()}:strangers"

@@ -1,6 +1,7 @@
 import traceback
 
 import pghistory
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404
@@ -10,6 +11,14 @@ from kemnaker_portal import errors
 from kemnaker_portal.logs import without_keys
 
 _READS = {"GET", "HEAD", "OPTIONS"}
+_ANSWERS = (
+    Http404,
+    PermissionDenied,
+    BadRequest,
+    SuspiciousOperation,
+    ReauthenticationRequired,
+    ImmediateHttpResponse,
+)
 
 
 def history_context(get_response):
@@ -48,8 +57,8 @@ class ErrorsMet:
 
 
 def _is_an_answer(exception):
-    """404, 403 and 400 are raised to be answered, not errors."""
-    return isinstance(exception, (Http404, PermissionDenied, BadRequest, SuspiciousOperation))
+    """404, 403, 400 and the question who one is are raised to be answered, not errors."""
+    return isinstance(exception, _ANSWERS)
 
 
 def _report(request, exception):

@@ -1,8 +1,10 @@
 import pghistory
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,8 +28,8 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
-# The password and the time of the last sign-in are nobody's history.
-@pghistory.track(exclude=["password", "last_login"])
+# The password, the time of the last sign-in and what sessions hang on are nobody's history.
+@pghistory.track(exclude=["password", "last_login", "session_seed"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail. What the person may do comes from the postings to an office."""
 
@@ -38,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("account made"), auto_now_add=True)
+    # Every session carries a hash of it: a new one ends them all.
+    session_seed = models.CharField(max_length=22, default="", editable=False)
 
     objects = UserManager()
 
@@ -60,6 +64,43 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name
+
+    def end_sessions(self):
+        """Sign the person out everywhere, on the very next request of each browser."""
+        self.session_seed = get_random_string(22)
+        self.save(update_fields=["session_seed"])
+
+    def _get_session_auth_hash(self, secret=None):
+        # The one place from which Django takes the hash for the key of today and for older ones.
+        salt = "accounts.User.session"
+        return salted_hmac(
+            salt, self.password + self.session_seed, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+# Neither the secret nor how often it was used is history.
+@pghistory.track(fields=["id", "user", "type", "created_at"], model_name="SecondFactorEvent")
+class SecondFactor(Authenticator):
+    """What somebody proves besides the password: an app's code, a passkey, a list of recovery codes.
+
+    The rows are the library's; this name of them gives them a history and a page of the administration.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return str(KINDS_OF_FACTOR[self.type])
+
+
+KINDS_OF_FACTOR = {
+    Authenticator.Type.TOTP: _("authenticator app"),
+    Authenticator.Type.WEBAUTHN: _("passkey"),
+    Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
+}
 
 
 class ErrorReport(models.Model):

@@ -17,6 +17,12 @@ def not_found(request, exception=None):
     return _page(request, "404.html", 404)
 
 
+def too_many_tries(request):
+    response = _page(request, "429.html", 429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request):
     # No context processors: whatever broke may break them too.
     template = loader.get_template("500.html")

@@ -1,6 +1,7 @@
 """Settings of the portal: everything that differs between machines comes from the environment."""
 
 import os
+import sys
 from pathlib import Path
 
 import pghistory
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "django_tasks",
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kemnaker_portal.middleware.request_number",
+    "kemnaker_portal.metrics.requests_counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "kemnaker_portal.middleware.private_pages",
     "accounts.middleware.history_context",
     "accounts.middleware.ErrorsMet",
+    "partnerships.views.middleware.SecondFactorFirst",
     "partnerships.views.middleware.one_look_at_the_register",
 ]
 
@@ -124,6 +128,16 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What limits of tries are counted in, the same for every process and machine of the portal. Pages read
+# nothing from it. Counts that make way for others would let somebody guess on.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
 # The web role is the one the portal runs as; `migrate` grants it what it needs and no more.
 WEB_DATABASE_ROLE = os.environ.get("WEB_DATABASE_ROLE", "portal_web")
 
@@ -138,7 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.Door"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -147,11 +161,28 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# Ten wrong guesses an hour for an account, twenty a minute from an address; in the demo everyone
-# comes from one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/1h/key,20/1m/ip", "login": "60/1m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Guesses of the password of one account are counted by accounts.guesses. Here: codes of one account,
+# and what one network may try (in the demo, and behind the proxy of an office, many share an address).
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/1m/ip",
+    "login_failed": "10/1h/key,20/1m/ip",
+    "password_of_network": "60/1m/ip,300/15m/ip",
+    "reset_password": "20/1m/ip,5/1h/key",
+}
+# How many proxies of our own stand before the portal: only what these wrote into X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# The password (and the second factor, where there is one) holds so long for steps that ask for it again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portal Kemitraan Kemnaker"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey proves the device and the person (finger, face or PIN), so that it stands for both factors.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.PasswordLinkForm"}
+MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "partnerships:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -213,8 +244,21 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = PORTAL_DATA / "static"
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+# Collected files have names by their content, which a list tells; collecting writes it, also the first time.
+STATIC_LIST = STATIC_ROOT / "staticfiles.json"
+_COLLECTED = STATIC_LIST.exists() or sys.argv[1:2] == ["collectstatic"]
+WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
+
+
+def _guard_static(headers, path, url):
+    """Styles, scripts and pictures are parts of the portal's pages and of nobody else's, and no pages."""
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    headers["X-Frame-Options"] = "DENY"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _guard_static
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -222,7 +266,7 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_ROOT.exists()
+        if _COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -261,6 +305,11 @@ PGHISTORY_DEFAULT_TRACKERS = (
 )
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+
+# Who knows it reads the figures of /metrics; without it that page does not exist.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Where its library lets the processes of one machine leave their counts; it looks while it is imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(PORTAL_DATA / "metrics"))
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,15 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from kemnaker_portal.deployment import refuse_unsafe_settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
+# A page that waits this long is not waited for by anybody (milliseconds); files set limits of their own. What
+# is cut off is answered with 503, and the next request finds the process free.
+os.environ.setdefault(
+    "PGOPTIONS",
+    "-c statement_timeout=20000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
+)
 
 application = get_wsgi_application()
+refuse_unsafe_settings()

@@ -19,6 +19,11 @@ def password_link(user):
     return _owe(MessageKind.INVITATION, user)
 
 
+def password_link_asked_for(user):
+    """To who asked for it at the door."""
+    return _owe(MessageKind.INVITATION, user, asked=True)
+
+
 def office_left(posting):
     """To the person whose posting ends by a transfer."""
     return _owe(MessageKind.TRANSFER, posting.user, posting=posting.pk, side="left")
@@ -47,6 +52,15 @@ def digest(user, on, entries):
 def confirmation_asked(request):
     """To the partner's contact, who has no account: is this report right?"""
     return _owe_to_address(MessageKind.CONFIRMATION, request.email, confirmation=request.pk)
+
+
+def need_taken_up(match):
+    """To who stated the need: a paper was proposed for it."""
+    stated_by = match.need.stated_by
+    unwanted = MailPreference.objects.filter(user=stated_by, decisions=False)
+    if stated_by == match.by or unwanted.exists():
+        return None
+    return _owe(MessageKind.NEED_TAKEN_UP, stated_by, match=match.pk)
 
 
 def repeat(message):

@@ -22,6 +22,7 @@ from partnerships.models import (
     access_of,
 )
 from partnerships.roles import ADMIN, Role
+from regions.models import Region
 
 
 class Action(models.TextChoices):
@@ -39,6 +40,8 @@ class Action(models.TextChoices):
     FILE_DOCUMENT = "document.file", _("file a document of a paper")
     CHANGE_EVENT = "event.change", _("change a signing event")
     CHANGE_ORGANIZATION = "organization.change", _("change an organisation")
+    STATE_NEED = "need.state", _("state what a region needs")
+    RECORD_OFFER = "offer.record", _("record what a partner offers")
     IMPORT = "import", _("import papers")
     CHANGE_REFERENCE = "reference.change", _("change reference data")
     SHARE_VIEW = "view.share", _("share a view of a list with a role")
@@ -89,6 +92,8 @@ RIGHTS = (
     Right(Role.REGISTRAR, Action.FILE_DOCUMENT),
     Right(Role.REGISTRAR, Action.CHANGE_EVENT),
     Right(Role.REGISTRAR, Action.CHANGE_ORGANIZATION),
+    Right(Role.REGISTRAR, Action.STATE_NEED),
+    Right(Role.REGISTRAR, Action.RECORD_OFFER),
     Right(Role.REGISTRAR, Action.IMPORT),
     Right(Role.REGISTRAR, Action.SHARE_VIEW),
     Right(Role.UNIT_OFFICER, Action.ADD_AGREEMENT, Reach.OWN_UNIT),
@@ -104,10 +109,12 @@ RIGHTS = (
     Right(Role.UNIT_OFFICER, Action.RAISE_ACTION_POINT, Reach.MINISTRY),
     Right(Role.UNIT_OFFICER, Action.CLOSE_ACTION_POINT, Reach.MINISTRY),
     Right(Role.UNIT_OFFICER, Action.FILE_DOCUMENT, Reach.OWN_UNIT),
+    Right(Role.UNIT_OFFICER, Action.RECORD_OFFER),
     Right(Role.REGIONAL_OFFICER, Action.ADD_COMMITMENT, Reach.OWN_REGION, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.CHANGE_COMMITMENT, Reach.OWN_COMMITMENTS, ALIVE),
     Right(Role.REGIONAL_OFFICER, Action.REPORT_PROGRESS, Reach.OWN_COMMITMENTS, SIGNED),
     Right(Role.REGIONAL_OFFICER, Action.RAISE_ACTION_POINT, Reach.OWN_REGION),
+    Right(Role.REGIONAL_OFFICER, Action.STATE_NEED, Reach.OWN_REGION),
     Right(ADMIN, Action.ADD_AGREEMENT),
     Right(ADMIN, Action.CHANGE_AGREEMENT),
     Right(ADMIN, Action.MOVE_AGREEMENT),
@@ -117,6 +124,8 @@ RIGHTS = (
     Right(ADMIN, Action.FILE_DOCUMENT),
     Right(ADMIN, Action.CHANGE_EVENT),
     Right(ADMIN, Action.CHANGE_ORGANIZATION),
+    Right(ADMIN, Action.STATE_NEED),
+    Right(ADMIN, Action.RECORD_OFFER),
     Right(ADMIN, Action.IMPORT),
     Right(ADMIN, Action.CHANGE_REFERENCE),
     Right(ADMIN, Action.SHARE_VIEW),
@@ -166,6 +175,26 @@ def check_own_unit_is_party(user, organizations):
         return
     if access.units.isdisjoint(organization.pk for organization in organizations):
         raise PermissionDenied(_("One of the parties must be your own unit."))
+
+
+def regions_within(user, action):
+    """The regions to which the user's right to an action reaches, as a queryset; a province with its
+    kabupaten and kota."""
+    access = access_of(user)
+    reaches = {right.reach for right in RIGHTS if right.action == action and right.role in access.roles}
+    if Reach.ALL in reaches:
+        return Region.objects.all()
+    own = access.regions if Reach.OWN_REGION in reaches else ()
+    return Region.objects.filter(models.Q(code__in=own) | models.Q(parent__in=own))
+
+
+def check_region(user, action, region):
+    """Raises PermissionDenied unless the user's right to the action reaches the region."""
+    if not regions_within(user, action).filter(pk=region.pk).exists():
+        raise PermissionDenied(
+            _("You may not %(action)s for %(region)s.")
+            % {"action": Action(action).label, "region": region.name}
+        )
 
 
 def can_see_whole_register(user):

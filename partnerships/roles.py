@@ -16,3 +16,7 @@ ADMIN = "admin"
 ANONYMOUS = "anonymous"
 
 EVERY_ROLE = [*Role.values, ADMIN, ANONYMOUS]
+
+# Who verifies, decides about papers or hands out rights proves more than a password: so many days after the
+# posting began (for an administrator: after the account was made).
+SECOND_FACTOR_WITHIN_DAYS = {Role.REGISTRAR: 7, Role.UNIT_OFFICER: 7, ADMIN: 7}

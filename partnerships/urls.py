@@ -23,8 +23,11 @@ from partnerships.views import (
     evidence,
     filing,
     issued,
+    leadership,
     ledger,
     mail,
+    needs,
+    offers,
     organizations,
     pages,
     progress,
@@ -36,11 +39,19 @@ from partnerships.views import (
     terms,
     verification,
 )
-from partnerships.views.converters import DayConverter, ReferenceConverter, RegionCodeConverter
+from partnerships.views.converters import (
+    DayConverter,
+    HalfConverter,
+    ReferenceConverter,
+    RegionCodeConverter,
+    YearConverter,
+)
 
 register_converter(DayConverter, "day")
+register_converter(HalfConverter, "half")
 register_converter(ReferenceConverter, "ref")
 register_converter(RegionCodeConverter, "region_code")
+register_converter(YearConverter, "year")
 
 app_name = "partnerships"
 
@@ -132,6 +143,7 @@ around = [
     path("wilayah/", regions.region_list, name="region-list"),
     path("wilayah/cakupan/", regions.coverage, name="coverage"),
     path("wilayah/<region_code:code>/", regions.region_detail, name="region-detail"),
+    path("wilayah/<region_code:code>/profil.pdf", regions.region_profile, name="region-profile"),
     path("acara/", events.event_list, name="event-list"),
     path("acara/baru/", events.event_add, name="event-add"),
     path("acara/<slug:slug>/", events.event_detail, name="event-detail"),
@@ -142,6 +154,20 @@ around = [
     path("acara/<slug:slug>/lembar.pdf", ceremonies.event_door, name="event-door"),
 ]
 
+wanted_and_offered = [
+    # What the regions need, what partners offer, and which of these fit together.
+    path("kebutuhan/", needs.need_list, name="need-list"),
+    path("kebutuhan/baru/", needs.need_add, name="need-add"),
+    path("kebutuhan/<int:pk>/", needs.need_detail, name="need-detail"),
+    path("kebutuhan/<int:pk>/ubah/", needs.need_change, name="need-change"),
+    path("kebutuhan/<int:pk>/usulkan/<int:offer>/", needs.match_propose, name="match-propose"),
+    path("penawaran/", offers.offer_list, name="offer-list"),
+    path("penawaran/baru/", offers.offer_add, name="offer-add"),
+    path("penawaran/<int:pk>/", offers.offer_detail, name="offer-detail"),
+    path("penawaran/<int:pk>/ubah/", offers.offer_change, name="offer-change"),
+    path("kecocokan/", needs.match_list, name="match-list"),
+]
+
 to_do = [
     # What an office has to do, and what is to be done for a paper.
     path("tugas/", tasks.task_list, name="tasks"),
@@ -150,6 +176,19 @@ to_do = [
     path("kemitraan/<ref:ref>/tindak-lanjut/baru/", action_points.action_point_add, name="action-point-add"),
     # The partner's word on a report; asking needs an account, answering the link.
     path("capaian/<int:pk>/konfirmasi/", confirmations.confirmation_ask, name="confirmation-ask"),
+]
+
+told = [
+    # What leadership is told: the brief of today, and reports on a half year or a year.
+    path("ringkasan/", leadership.brief, name="brief"),
+    path("ringkasan.pdf", leadership.brief_pdf, name="brief-pdf"),
+    path("laporan/", leadership.latest_report, name="latest-report"),
+    path("laporan/<year:year>/", leadership.period_report, name="period-report"),
+    path("laporan/<year:year>/<half:half>/", leadership.period_report, name="period-report"),
+    path("laporan/<year:year>/laporan.pdf", leadership.period_pdf, name="period-pdf"),
+    path("laporan/<year:year>/<half:half>/laporan.pdf", leadership.period_pdf, name="period-pdf"),
+    path("laporan/<year:year>/laporan.csv", leadership.period_csv, name="period-csv"),
+    path("laporan/<year:year>/<half:half>/laporan.csv", leadership.period_csv, name="period-csv"),
 ]
 
 taken_along = [
@@ -183,4 +222,15 @@ rest = [
 if settings.DEBUG:
     rest.append(path("_komponen/", pages.gallery, name="gallery"))
 
-urlpatterns = [*register, *views, *promises, *around, *to_do, *taken_along, *by_link, *rest]
+urlpatterns = [
+    *register,
+    *views,
+    *promises,
+    *around,
+    *wanted_and_offered,
+    *to_do,
+    *told,
+    *taken_along,
+    *by_link,
+    *rest,
+]

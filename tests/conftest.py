@@ -1,8 +1,10 @@
 """People of the tests. Things are made in factories.py."""
 
 import os
+import time
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
@@ -57,6 +59,18 @@ def person(role, office, **user):
     """A user posted to an office, given by its slug."""
     organization = Organization.objects.get(slug=office)
     return PostingFactory(user=UserFactory(**user), organization=organization, role=role).user
+
+
+def confirm(client, user, *kinds):
+    """Let the browser have proved a moment ago who its person is: by password, or by these kinds of proof."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password" if kind == "password" else "mfa", "type": kind, "at": time.time()}
+        | {"reauthenticated": True}
+        for kind in kinds or ("password",)
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture

@@ -22,7 +22,11 @@ from partnerships.models import (
     Indicator,
     IssuedFile,
     ListName,
+    Match,
     NaskahReading,
+    Need,
+    Offer,
+    OfferRegion,
     Organization,
     OrganizationKind,
     PartialDate,
@@ -41,6 +45,7 @@ from partnerships.models import (
     access_of,
     issue_code,
 )
+from regions.models import Region
 
 
 class UserFactory(DjangoModelFactory):
@@ -260,6 +265,59 @@ class NaskahReadingFactory(DjangoModelFactory):
     proposals = factory.LazyAttribute(
         lambda reading: {"state": "read", "read": naskah.read([(1, reading.text)]).as_data()}
     )
+
+
+class NeedFactory(DjangoModelFactory):
+    """A need that Kabupaten Asahan states: 120 people to be trained in 2050."""
+
+    class Meta:
+        model = Need
+
+    office = factory.LazyAttribute(lambda need: Organization.objects.get(region=need.region, parent=None))
+    region = factory.LazyFunction(lambda: Region.objects.get(pk="12.09"))
+    theme = factory.LazyFunction(lambda: Theme.objects.get(slug="pelatihan-vokasi"))
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(slug="peserta-dilatih"))
+    number = 120
+    year = factory.Sequence(lambda n: 2050 + n % 50)
+    stated_by = factory.SubFactory(UserFactory)
+
+
+class OfferFactory(DjangoModelFactory):
+    """A programme of a partner: 200 people to be trained from 2040 on. ``with_regions`` are codes; without
+    them it is for the whole country."""
+
+    class Meta:
+        model = Offer
+        skip_postgeneration_save = True
+
+    organization = factory.SubFactory(OrganizationFactory)
+    title = factory.Sequence(lambda n: f"Program pelatihan uji {n}")
+    theme = factory.LazyFunction(lambda: Theme.objects.get(slug="pelatihan-vokasi"))
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(slug="peserta-dilatih"))
+    number = 200
+    first_year = 2040
+    last_year = 2100
+    everywhere = True
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def with_regions(self, create, codes):
+        for code in codes or []:
+            OfferRegion.objects.create(offer=self, region_id=code)
+
+
+class MatchFactory(DjangoModelFactory):
+    """A paper that was proposed for a need, of an offer that fits it."""
+
+    class Meta:
+        model = Match
+
+    need = factory.SubFactory(NeedFactory)
+    offer = factory.SubFactory(OfferFactory)
+    agreement = factory.LazyFunction(lambda: AgreementFactory(status=Status.PROPOSED, signed=None))
+    commitment = factory.LazyAttribute(lambda match: MeasurableFactory(agreement=match.agreement))
+    number = 120
+    by = factory.SubFactory(UserFactory)
 
 
 class SavedViewFactory(DjangoModelFactory):

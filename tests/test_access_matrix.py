@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.lifecycle import Status
-from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile
+from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile, Theme
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
@@ -27,6 +27,8 @@ from tests.factories import (
     ExportJobFactory,
     MeasurableFactory,
     NaskahReadingFactory,
+    NeedFactory,
+    OfferFactory,
     OrganizationFactory,
     ReportFactory,
     SavedViewFactory,
@@ -57,9 +59,23 @@ OF_THE_ACCOUNT = {
     "mfa_deactivate_totp": 302,
     "mfa_view_recovery_codes": 302,
     "mfa_generate_recovery_codes": 302,
-    "mfa_download_recovery_codes": 302,
+    "mfa_login_webauthn": 302,
+    "mfa_reauthenticate_webauthn": 302,
+    "mfa_list_webauthn": 302,
+    "mfa_add_webauthn": 302,
+    "mfa_edit_webauthn": 302,
+    "mfa_remove_webauthn": 302,
+    "usersessions_list": 302,
+    "account_address": 302,
+    "account_new_address": 404,
 }
-PUBLIC = {"healthz": 200, "set_language": 302, "partnerships:issued-files": 200}
+ARGUMENTS = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+    "account_new_address": {"token": "x:y:z"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
+}
+PUBLIC = {"healthz": 200, "metrics": 404, "set_language": 302, "partnerships:issued-files": 200}
 # Each opens one thing to who holds its key; to everybody else, and for another key, it is not there.
 BY_KEY = {"confirmation", "mail-off", "calendar-feed", "issued-file"}
 
@@ -136,6 +152,8 @@ def addresses(row):
         return [(states, reverse(name, args=[ExportJobFactory(asked_by=registrar.first(), reach="done").pk]))]
     if url in {"action-point-detail", "action-point-add", "confirmation-ask"}:
         return [(states, _of_what_is_done(url))]
+    if url.startswith(("need-", "offer-", "match-")) and states:
+        return [(states, _of_what_is_needed(url))]
     if url == "addendum-change":
         return [(status, _of_an_addendum(status)) for status in states.split()]
     if url.startswith("document-") and url != "document-file":
@@ -154,9 +172,25 @@ def addresses(row):
         if states == "of a paper of Asahan":
             AgreementFactory(event=event, with_parties=PARTIES)
         return [(states, reverse(name, args=[event.slug]))]
+    if url == "region-profile":
+        return [("", reverse(name, args=["33.25"]))]
+    if url == "period-report":
+        return [("year", reverse(name, args=[2025])), ("half", reverse(name, args=[2025, 1]))]
+    if url in {"period-pdf", "period-csv"}:
+        return [("", reverse(name, args=[2025, 2]))]
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]
+
+
+def _of_what_is_needed(url):
+    offer = OfferFactory(everywhere=False, with_regions=["12"])
+    if url.startswith("offer-"):
+        return reverse(f"partnerships:{url}", args=[offer.pk])
+    # Of another theme, so that nobody makes a paper of the two.
+    need = NeedFactory(theme=Theme.objects.get(slug="penempatan"))
+    more = [offer.pk] if url == "match-propose" else []
+    return reverse(f"partnerships:{url}", args=[need.pk, *more])
 
 
 def _of_what_is_promised(url, status):
@@ -247,9 +281,7 @@ def test_no_address_takes_another_method(url, method, people, client):
 
 @pytest.mark.parametrize(("name", "code"), [*OF_THE_ACCOUNT.items(), *PUBLIC.items()])
 def test_pages_of_the_account_are_public_or_ones_own(name, code, client, db):
-    arguments = {"uidb36": "1", "key": "x-y"} if name == "account_reset_password_from_key" else {}
-
-    assert client.get(reverse(name, kwargs=arguments)).status_code == code
+    assert client.get(reverse(name, kwargs=ARGUMENTS.get(name))).status_code == code
 
 
 @pytest.mark.parametrize("name", sorted(BY_KEY))

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.confirming import confirmed
+
 
 class Confirmation(forms.Form):
     """A decision without a question: the button is the answer. ``by`` is who decides."""
@@ -55,6 +57,8 @@ class Decision:
     of_one_row: bool = True
     is_offered: Callable = always
     grave: bool = False
+    # Whether it changes who may do what: whoever decides proves first who they are.
+    confirmed: bool = False
 
     @property
     def route(self):
@@ -74,7 +78,7 @@ class Decision:
         def view(request, object_id=None):
             return self._page(model_admin, request, object_id)
 
-        return view
+        return confirmed(view) if self.confirmed else view
 
     def _page(self, model_admin, request, object_id):
         obj = None

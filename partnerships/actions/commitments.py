@@ -160,13 +160,17 @@ def _check_entry(commitment):
             raise ValidationError(_("Who owes and to whom must be parties of this paper."), code="party")
     if commitment.due and commitment.starts_on and commitment.due < commitment.starts_on:
         raise ValidationError(_("The due date can't lie before the first day that counts."), code="due")
-    indicator = commitment.indicator
-    is_money = indicator is not None and indicator.is_money
     for number in (commitment.target, commitment.baseline):
-        if number is not None and indicator and not is_money and _counts_things(indicator) and number % 1:
-            raise ValidationError(
-                _("%(unit)s are counted in whole numbers."), code="whole", params={"unit": indicator.unit}
-            )
+        if number is not None and commitment.indicator:
+            check_whole(number, commitment.indicator)
+
+
+def check_whole(number, indicator):
+    """Raises ValidationError for a part of something that is counted one by one."""
+    if not indicator.is_money and _counts_things(indicator) and number % 1:
+        raise ValidationError(
+            _("%(unit)s are counted in whole numbers."), code="whole", params={"unit": indicator.unit}
+        )
 
 
 def _counts_things(indicator):

@@ -74,6 +74,8 @@ def deactivate(*, user, by, reason=""):
             _check_another_administrator(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
+        # They would open again with the account.
+        user.end_sessions()
         return user
 
 

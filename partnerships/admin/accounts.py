@@ -1,5 +1,6 @@
 """People who sign in, and the offices they are posted to."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -7,7 +8,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import SecondFactor, User
 from kemnaker_portal.administration.decisions import Confirmation, Decision, ReasonForm
 from kemnaker_portal.administration.pages import (
     DayInput,
@@ -17,7 +18,7 @@ from kemnaker_portal.administration.pages import (
     filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
-from partnerships.actions import postings
+from partnerships.actions import postings, protection
 from partnerships.models import Organization, Posting
 from partnerships.roles import Role
 
@@ -48,6 +49,12 @@ class InvitationForm(PostingForm):
         required=False,
         help_text=_("Needed only if there is no account with this address yet."),
     )
+
+
+class AddressForm(ReasonForm):
+    field_order = ["address", "reason"]
+
+    address = forms.EmailField(label=_("E-mail"), max_length=254)
 
 
 class TransferForm(Confirmation):
@@ -98,6 +105,7 @@ INVITE = Decision(
     apply=lambda nothing, answers, by: postings.invite(**answers, by=by).user,
     done=_("Posted: %(name)s."),
     of_one_row=False,
+    confirmed=True,
 )
 POST = Decision(
     name="post",
@@ -106,6 +114,7 @@ POST = Decision(
     apply=lambda user, answers, by: postings.invite(email=user.email, name=user.name, **answers, by=by).user,
     done=_("Posted: %(name)s."),
     is_offered=lambda user: user.is_active,
+    confirmed=True,
 )
 PASSWORD_LINK = Decision(
     name="password_link",
@@ -115,6 +124,33 @@ PASSWORD_LINK = Decision(
     apply=lambda user, answers, by: postings.send_password_link(user=user, by=by),
     done=_("A link is on its way to %(name)s."),
     is_offered=lambda user: user.is_active,
+    confirmed=True,
+)
+LOST_FACTOR = Decision(
+    name="lost_factor",
+    label=_("Remove lost second factors"),
+    explanation=_(
+        "For somebody whose phone and recovery codes are gone. Make sure by another way than mail that it is"
+        " really this person. All second factors are removed, all sessions end, and a mail tells the"
+        " person, who signs in with the password and sets up a new one."
+    ),
+    apply=lambda user, answers, by: protection.remove_second_factors(user=user, by=by, **answers),
+    done=_("Without a second factor now: %(name)s."),
+    is_offered=is_mfa_enabled,
+    grave=True,
+    confirmed=True,
+)
+ADDRESS = Decision(
+    name="address",
+    label=_("Correct the e-mail address"),
+    explanation=_(
+        "The person signs in with the new address from now on and is signed out everywhere; a mail goes to"
+        " both addresses."
+    ),
+    form=AddressForm,
+    apply=lambda user, answers, by: protection.correct_address(user=user, by=by, **answers),
+    done=_("Corrected: %(name)s."),
+    confirmed=True,
 )
 DEACTIVATE = Decision(
     name="deactivate",
@@ -127,6 +163,7 @@ DEACTIVATE = Decision(
     done=_("Deactivated: %(name)s."),
     is_offered=lambda user: user.is_active,
     grave=True,
+    confirmed=True,
 )
 REACTIVATE = Decision(
     name="reactivate",
@@ -134,6 +171,7 @@ REACTIVATE = Decision(
     apply=lambda user, answers, by: postings.reactivate(user=user, by=by, **answers),
     done=_("Active again: %(name)s."),
     is_offered=lambda user: not user.is_active,
+    confirmed=True,
 )
 APPOINT = Decision(
     name="appoint",
@@ -143,6 +181,7 @@ APPOINT = Decision(
     done=_("An administrator now: %(name)s."),
     is_offered=lambda user: user.is_active and not user.is_superuser,
     grave=True,
+    confirmed=True,
 )
 DISMISS = Decision(
     name="dismiss",
@@ -151,6 +190,7 @@ DISMISS = Decision(
     done=_("No longer an administrator: %(name)s."),
     is_offered=lambda user: user.is_superuser,
     grave=True,
+    confirmed=True,
 )
 TRANSFER = Decision(
     name="transfer",
@@ -160,6 +200,7 @@ TRANSFER = Decision(
     apply=lambda posting, answers, by: postings.transfer(posting=posting, by=by, **answers),
     done=_("Handed over: %(name)s."),
     is_offered=_has_not_ended,
+    confirmed=True,
 )
 END = Decision(
     name="end",
@@ -169,6 +210,7 @@ END = Decision(
     done=_("Ended: %(name)s."),
     is_offered=_has_not_ended,
     grave=True,
+    confirmed=True,
 )
 
 
@@ -213,8 +255,18 @@ class UserAdmin(PortalAdmin):
     """Accounts come by invitation; passwords are seen and set by their owners only."""
 
     section = Section.ACCOUNTS
-    decisions = [INVITE, POST, PASSWORD_LINK, APPOINT, DISMISS, DEACTIVATE, REACTIVATE]
-    history_parts = [(Posting, "user")]
+    decisions = [
+        INVITE,
+        POST,
+        PASSWORD_LINK,
+        ADDRESS,
+        LOST_FACTOR,
+        APPOINT,
+        DISMISS,
+        DEACTIVATE,
+        REACTIVATE,
+    ]
+    history_parts = [(Posting, "user"), (SecondFactor, "user")]
     list_display = ["name", "email", "offices", "is_active", "administrator", "last_login"]
     list_filter = [
         RoleFilter,

@@ -9,6 +9,21 @@ from partnerships.charts.bars import Bar, bars
 from partnerships.charts.funnel import Step, funnel
 from partnerships.charts.lines import line, sparkline
 from partnerships.charts.scale import Scale
-from partnerships.charts.tiles import Tile, tile_map, tiles
+from partnerships.charts.taken import alone, on_paper
+from partnerships.charts.tiles import LONGEST_NAME, Tile, tile_map, tiles
 
-__all__ = ["Bar", "Scale", "Step", "Tile", "bars", "funnel", "line", "sparkline", "tile_map", "tiles"]
+__all__ = [
+    "LONGEST_NAME",
+    "Bar",
+    "Scale",
+    "Step",
+    "Tile",
+    "alone",
+    "bars",
+    "funnel",
+    "line",
+    "on_paper",
+    "sparkline",
+    "tile_map",
+    "tiles",
+]

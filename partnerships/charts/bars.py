@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from partnerships.charts.drawing import SOFT_INK, Drawing, fill_of
+from partnerships.charts.drawing import SOFT_INK, SUNKEN, Drawing, fill_of, said
 
 _WIDTH, _ROW, _BAR = 360, 40, 10
+_GAP, _STRIPE = 1.5, 5
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,24 @@ def _draw(drawing, bar, y, most):
     drawing.box(0, y, _WIDTH, _ROW - 8, "transparent", "chart__touch")
     drawing.write(0, y + 12, _short(bar.label), "chart__label", fill=SOFT_INK)
     drawing.write(_WIDTH, y + 12, bar.number, "chart__number", anchor="end", weight=600)
-    drawing.box(0, y + 19, _WIDTH, _BAR, fill_of("none"), "chart__ground", radius=2)
+    drawing.box(0, y + 19, _WIDTH, _BAR, SUNKEN, "chart__ground", radius=2)
     x = 0.0
     for value, tone, _words in bar.parts:
         width = float(value) / float(most) * _WIDTH
         if width:
             drawing.box(x, y + 19, max(width, 1), _BAR, fill_of(tone), f"chart__part chart__part--{tone}", 2)
+            # A gap after the part before, and stripes on what is bad, so that they are told in grey too.
+            if x:
+                drawing.box(x, y + 19, _GAP, _BAR, "#ffffff", "chart__gap")
+            if tone == "bad":
+                drawing.path(_stripes(x, y + 19, width), "chart__stripes", "#ffffff", 1)
         x += width
     drawing.end_link(bar.url)
+
+
+def _stripes(x, y, width):
+    places = range(_STRIPE, int(width), _STRIPE)
+    return "".join(f"M{said(x + place)} {said(y)}v{_BAR}" for place in places)
 
 
 def _short(text, most=46):

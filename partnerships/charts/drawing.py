@@ -21,7 +21,8 @@ _FILLS = {
     "ink": INK,
     "soft": SOFT_INK,
     "accent": ACCENT,
-    "warn": WARN,
+    # As a surface lighter than as a word: in grey it is told from the accent.
+    "warn": "#d39a2f",
     "bad": BAD,
     "good": GOOD,
     "none": LINE,

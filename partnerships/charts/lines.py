@@ -7,35 +7,38 @@ from django.utils.formats import number_format
 from partnerships.charts.drawing import ACCENT, SOFT_INK, SUNKEN, Drawing
 
 _WIDTH, _HEIGHT = 480, 190
+# What a name below takes of the width.
+_NAME = 60
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 12, 26
 
 
-def line(label, points):
-    """A line through the points (name below, value, words, address), on a scale that begins at nothing."""
-    drawing = Drawing(_WIDTH, _HEIGHT)
+def line(label, points, width=_WIDTH):
+    """A line through the points (name below, value, words, address), on a scale that begins at nothing;
+    ``width`` in units of which its words are ten high."""
+    drawing = Drawing(width, _HEIGHT)
     step, steps = _steps(max((value for _name, value, _words, _url in points), default=0))
     high = _HEIGHT - _TOP - _BOTTOM
     for number in range(steps + 1):
         y = _HEIGHT - _BOTTOM - high * number / steps
-        drawing.rule(_LEFT, y, _WIDTH - _RIGHT, y, "chart__rule")
+        drawing.rule(_LEFT, y, width - _RIGHT, y, "chart__rule")
         drawing.write(
             *(_LEFT - 6, y + 3.5, _short(step * number), "chart__tick"), size=10, fill=SOFT_INK, anchor="end"
         )
     places = [
         (
-            _LEFT + (_WIDTH - _LEFT - _RIGHT) * (place + 0.5) / len(points),
+            _LEFT + (width - _LEFT - _RIGHT) * (place + 0.5) / len(points),
             _HEIGHT - _BOTTOM - high * float(value) / (step * steps),
         )
         for place, (_name, value, _words, _url) in enumerate(points)
     ]
     drawing.path(_through(places), "chart__line", ACCENT)
     # Names that would touch each other are left out.
-    every = math.ceil(len(points) / 8)
+    every = math.ceil(len(points) / (width // _NAME))
     for place, ((x, y), (name, _value, words, url)) in enumerate(zip(places, points, strict=True)):
         if (len(points) - 1 - place) % every == 0:
             drawing.write(x, _HEIGHT - 8, name, "chart__tick", size=10, fill=SOFT_INK, anchor="middle")
         drawing.begin_link(url, words)
-        half = (_WIDTH - _LEFT - _RIGHT) / len(points) / 2
+        half = (width - _LEFT - _RIGHT) / len(points) / 2
         drawing.box(x - half, _TOP, half * 2, high, "transparent", "chart__touch")
         drawing.add(
             f'<circle class="chart__dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{ACCENT}"'

@@ -7,7 +7,7 @@ from partnerships.charts.drawing import LOOKS, Drawing
 _SIZE, _GAP = 48, 2
 _SIDE = _SIZE - _GAP
 # The whole name is said in the words of the tile.
-_LONGEST_NAME = 16
+LONGEST_NAME = 16
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _draw(drawing, tile, x, y, width, height=None):
     drawing.begin_link(tile.url, tile.words)
     drawing.box(x, y, width, height, ground, f"tile tile--{tile.look}", radius=3)
     middle = x + width / 2
-    name = tile.name if len(tile.name) <= _LONGEST_NAME else f"{tile.name[: _LONGEST_NAME - 1].rstrip()}…"
+    name = tile.name if len(tile.name) <= LONGEST_NAME else f"{tile.name[: LONGEST_NAME - 1].rstrip()}…"
     drawing.write(
         middle, y + 14, name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
     )

@@ -9,7 +9,8 @@ from partnerships.columns.in_sql import Cell
 from partnerships.models.partial_date import PartialDate
 
 
-@dataclass(frozen=True)
+# Each is one thing, made once: what is kept of a column is found by it.
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column. ``value`` gives what stands in a cell: a text, a number, an Amount, a Rate, a
     PartialDate, a list of texts, or None. ``order`` are the expressions that sort by it; ``share`` is

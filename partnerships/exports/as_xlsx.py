@@ -33,8 +33,8 @@ _PLAIN_BOOK = {
 }
 _HEAD = {"bold": True, "font_color": "#084a57", "bg_color": "#e3eff0", "bottom": 1}
 _HEAD["bottom_color"] = "#8fbcc4"
-# A unit is a text within a format: a quotation mark would end it, and some readers take a semicolon or the end
-# of a line for the end of the format.
+# A unit is a text within a format: a quotation mark would end it, and some readers take a semicolon or the
+# end of a line for the end of the format.
 _NO_UNIT = str.maketrans({'"': None, ";": ",", **dict.fromkeys("\t\n\x85\u2028\u2029", " ")})
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The day that a spreadsheet counts as 0.

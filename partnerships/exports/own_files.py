@@ -43,8 +43,9 @@ class OwnPage(HTML):
     the portal has any. The hook is private to WeasyPrint: a test pins the release.
     """
 
-    def __init__(self, string):
-        super().__init__(string=string, url_fetcher=OwnFiles())
+    def __init__(self, string, base_url=None):
+        """``base_url``: where the links of the document lead from, if it has any."""
+        super().__init__(string=string, url_fetcher=OwnFiles(), base_url=base_url)
 
     def _ua_stylesheets(self, forms=False):
         return [_sheet_of_weasyprint()]

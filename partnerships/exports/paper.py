@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC
 
+from django.conf import settings
+
 from partnerships.exports.cells import plain
 
 _one_at_a_time = threading.Lock()
@@ -55,7 +57,9 @@ def _lay_out(html, styles):
     from partnerships.exports.own_files import OwnPage, style_sheets
 
     sheets, fonts = style_sheets(styles)
-    return OwnPage(html).render(stylesheets=sheets, font_config=fonts, **_FORM)
+    # On paper an address without the portal's own leads nowhere.
+    page = OwnPage(html, base_url=settings.PORTAL_URL)
+    return page.render(stylesheets=sheets, font_config=fonts, **_FORM)
 
 
 def _declare(metadata, issue):

@@ -14,6 +14,7 @@ from partnerships.models import (
     Organization,
     PartnerClass,
     Recurrence,
+    Theme,
 )
 from partnerships.models.commitment_state import STANDING
 from regions.models import Region
@@ -48,6 +49,7 @@ class CommitmentFilter(AskedFilterSet):
     partner = by_codes(
         lambda user: Organization.objects.visible_to(user).partners(), "of_partners", _("Partner")
     )
+    theme = by_codes(lambda user: Theme.objects.all(), "about_themes", _("Theme"))
     unit = by_codes(lambda user: Organization.objects.units(), "of_units", _("Unit"))
     agreement = by_codes(
         lambda user: Agreement.objects.visible_to(user), "of_agreements", _("Paper"), code="ref"
@@ -106,6 +108,9 @@ class CommitmentFilter(AskedFilterSet):
         if not partners:
             return rows
         return rows.filter(_of(Agreement.objects.with_party_among([partner.pk for partner in partners])))
+
+    def about_themes(self, rows, name, themes):
+        return rows.filter(_of(Agreement.objects.about(themes))) if themes else rows
 
     def of_units(self, rows, name, units):
         if not units:

@@ -29,6 +29,8 @@ HAS_OR_LACKS = {
     "pks": _("a cooperation agreement under it"),
     "rencana_aksi": _("an action plan under it"),
     "follow_up": _("a paper that follows it up"),
+    "renewal": _("a paper that renews it"),
+    "predecessor": _("an earlier paper that it renews"),
     "progress": _("a report that was handed in"),
     "scan": _("the signed scan"),
     "letters": _("every letter of authority it needs"),
@@ -36,13 +38,15 @@ HAS_OR_LACKS = {
     "commitments": _("commitments"),
     "conflict": _("values on which sources differ"),
 }
-# Of these it is the reader who decides what a paper has: another may not see the paper below it.
+# Of these, and of what a paper renews or is renewed by, it is the reader who decides what a paper has:
+# another may not see the paper below it.
 BELOW = {
     "pks": [AgreementKind.PKS],
     "rencana_aksi": [AgreementKind.RENCANA_AKSI],
     "follow_up": AgreementKind.values,
 }
-OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in BELOW)
+OF_OTHERS = {*BELOW, "renewal", "predecessor"}
+OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in OF_OTHERS)
 
 
 class AgreementFilter(AskedFilterSet):
@@ -70,6 +74,7 @@ class AgreementFilter(AskedFilterSet):
     )
     signed_after = DayFilter(method="signed_from", label=_("Signed from"))
     signed_before = DayFilter(method="signed_until", label=_("Signed until"))
+    ends_after = DayFilter(method="ending_from", label=_("Ends from"))
     ends_before = DayFilter(method="ending_until", label=_("Ends by"))
     on = DayFilter(method="leave", label=_("Status as of"))
     dormant = django_filters.MultipleChoiceFilter(
@@ -129,6 +134,9 @@ class AgreementFilter(AskedFilterSet):
     def signed_until(self, rows, name, day):
         return rows.signed_between(None, day)
 
+    def ending_from(self, rows, name, day):
+        return rows.filter(ends_latest__gte=day)
+
     def ending_until(self, rows, name, day):
         return rows.filter(ends_latest__lte=day)
 
@@ -154,10 +162,14 @@ class AgreementFilter(AskedFilterSet):
         return rows
 
     def _present(self, thing):
-        if thing not in BELOW:
+        if thing not in OF_OTHERS:
             return present(thing)
-        below = Agreement.objects.visible_to(self.request.user).filter(implements=OuterRef("pk")).order_by()
-        return Exists(below.exclude(status=Status.CANCELLED).filter(kind__in=BELOW[thing]))
+        known = Agreement.objects.visible_to(self.request.user).exclude(status=Status.CANCELLED).order_by()
+        if thing == "predecessor":
+            return Exists(known.filter(pk=OuterRef("renews")))
+        if thing == "renewal":
+            return Exists(known.filter(renews=OuterRef("pk")))
+        return Exists(known.filter(implements=OuterRef("pk"), kind__in=BELOW[thing]))
 
 
 def present(thing):

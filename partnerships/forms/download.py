@@ -2,6 +2,7 @@ from django import forms
 from django.http import QueryDict
 
 from partnerships.actions import exports
+from partnerships.exports.asked import extract_of
 from partnerships.models.export_job import ExportContent, ExportForm
 
 
@@ -17,6 +18,10 @@ class DownloadForm(forms.Form):
     params = forms.CharField(max_length=20_000, required=False)
     key = forms.UUIDField(required=False)
 
+    def extract(self, user):
+        """The answer to what was asked for. Raises Refused."""
+        return extract_of(self.cleaned_data["made_of"], user, self._question)
+
     def ask(self, user, language):
         """The job of what was asked for (see ``exports.ask``)."""
         said = self.cleaned_data
@@ -24,7 +29,11 @@ class DownloadForm(forms.Form):
             "by": user,
             "made_of": said["made_of"],
             "form": said["form"],
-            "params": QueryDict(said["params"].rpartition("?")[2], mutable=True),
+            "params": self._question,
             "language": language,
         }
         return exports.ask(**asked, key=said["key"] or exports.key_of(**asked))
+
+    @property
+    def _question(self):
+        return QueryDict(self.cleaned_data["params"].rpartition("?")[2], mutable=True)

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
+from accounts.models import User
+from partnerships import notifications
 from partnerships.jobs.letters import letter
 from partnerships.models import OutboxMessage
 
@@ -35,6 +37,13 @@ def deliver_messages():
         tried.append(message.pk)
         sent += message.sent_at is not None
     return sent
+
+
+@task()
+def send_password_link(address):
+    """Owe a link to who asked for one at the door, if there is an account of that address."""
+    if user := User.objects.filter(email=address, is_active=True).first():
+        notifications.password_link_asked_for(user)
 
 
 def due(now):

@@ -16,6 +16,7 @@ from partnerships.actions.mail_preferences import Mail
 from partnerships.models import (
     Commitment,
     ConfirmationRequest,
+    Match,
     MessageKind,
     OutboxMessage,
     Posting,
@@ -32,6 +33,7 @@ _TURNED_OFF_BY = {
     MessageKind.DIGEST: Mail.REMINDERS,
     MessageKind.REPORT_RETURNED: Mail.DECISIONS,
     MessageKind.REPORT_VERIFIED: Mail.DECISIONS,
+    MessageKind.NEED_TAKEN_UP: Mail.DECISIONS,
 }
 
 
@@ -63,7 +65,8 @@ def letter(message: OutboxMessage):
 def _invitation(message):
     posting = _posting(message)
     new = posting is None or not message.recipient.has_usable_password()
-    context = {"posting": posting, **_way_in(message.recipient, needs_password=new)}
+    asked = message.about.get("asked", False)
+    context = {"posting": posting, "asked": asked, **_way_in(message.recipient, needs_password=new)}
     return ("invitation" if posting else "password_link"), context
 
 
@@ -141,6 +144,16 @@ def _confirmation(message):
     }
 
 
+def _need_taken_up(message):
+    rows = Match.objects.visible_to(message.recipient).select_related(
+        "need__theme", "need__region", "need__indicator", "offer__organization", "by"
+    )
+    match = rows.filter(pk=message.about["match"]).first()
+    if match is None:
+        raise ValueError("the recipient may no longer see the need")
+    return message.kind, {"match": match, "url": _address("partnerships:need-detail", match.need_id)}
+
+
 _WORDS = {
     MessageKind.INVITATION: _invitation,
     MessageKind.TRANSFER: _transfer,
@@ -148,6 +161,7 @@ _WORDS = {
     MessageKind.REPORT_RETURNED: _decision,
     MessageKind.REPORT_VERIFIED: _decision,
     MessageKind.CONFIRMATION: _confirmation,
+    MessageKind.NEED_TAKEN_UP: _need_taken_up,
 }
 
 

@@ -39,6 +39,9 @@ from partnerships.models.kinds import (
     PartnerClass,
     Validity,
 )
+from partnerships.models.match import Match
+from partnerships.models.need import Need, NeedStatus
+from partnerships.models.offer import Offer, OfferRegion, OfferStatus
 from partnerships.models.organization import Organization, OrganizationAlias
 from partnerships.models.outbox import MessageKind, OutboxMessage
 from partnerships.models.partial_date import PartialDate, Precision
@@ -112,9 +115,15 @@ __all__ = [
     "IssuedKind",
     "ListName",
     "MailPreference",
+    "Match",
     "MessageKind",
     "NaskahReading",
+    "Need",
+    "NeedStatus",
     "Obstacle",
+    "Offer",
+    "OfferRegion",
+    "OfferStatus",
     "OfficeHolder",
     "Organization",
     "OrganizationAlias",

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -21,6 +23,12 @@ from partnerships.models.kinds import (
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.reference import Theme
 from regions.models import Region
+
+
+# A page names the same papers several times.
+@lru_cache(maxsize=4096)
+def _address_of(ref):
+    return reverse("partnerships:agreement-detail", args=[ref])
 
 
 @pghistory.track()
@@ -182,7 +190,7 @@ class Agreement(models.Model):
         return f"{self.ref} {self.display_title}"
 
     def get_absolute_url(self):
-        return reverse("partnerships:agreement-detail", args=[self.ref])
+        return _address_of(self.ref)
 
     @property
     def ministry_parties(self):

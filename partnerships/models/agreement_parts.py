@@ -21,10 +21,14 @@ class Trigrams(models.Func):
     output_field: ArrayField = ArrayField(models.TextField())
 
 
+# Fewer signs are no part of a text: the index knows every three that stand side by side.
+LEAST_SIGNS = 3
+
+
 class AgreementSearchQuerySet(models.QuerySet):
     def containing(self, text):
         """Texts of which this, in small letters, is a part; less than three signs are no part."""
-        if len(text) < 3:
+        if len(text) < LEAST_SIGNS:
             return self.none()
         return (
             self.filter(text__contains=text)

@@ -33,13 +33,24 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 from regions.models import Region
 
 ENDING_SOON = datetime.timedelta(days=90)
+# What a line says of a party, of its organisation, and of the region for which that acts.
+_NAMED = (
+    *("agreement", "position", "number"),
+    *(f"organization__{name}" for name in ("name", "short_name", "slug", "kind", "region")),
+    "organization__region__name",
+)
 _ALIVE = [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN]
+
+
+def words_in(text):
+    """The words of a text that are looked for: the first twenty."""
+    return re.findall(r"[^\W_]+", text)[:20]
 
 
 def wanted_words(text):
     """What a text-search vector has that holds every word of the text; None for a text without words."""
     wanted = None
-    for word in re.findall(r"[^\W_]+", text)[:20]:
+    for word in words_in(text):
         found = SearchQuery(f"{word}:*", config="simple", search_type="raw") | SearchQuery(
             word, config="indonesian"
         )
@@ -230,11 +241,15 @@ class AgreementQuerySet(models.QuerySet):
         counted = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
         return Coalesce(Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0)
 
-    def with_parties(self, parts=("event", "themes", "terms")):
-        """Fetch, for the rows shown, what a line of the register names: parties, and these parts."""
+    def with_parties(self, parts=("event", "themes", "terms"), named_only=False):
+        """Fetch, for the rows shown, what a line of the register names: parties, and these parts; of parties
+        ``named_only`` fetches no more than what they are called, of which kind and region."""
         rows = self.select_related("event") if "event" in parts else self
+        parties = Party.objects.select_related("organization__region")
+        if named_only:
+            parties = parties.only(*_NAMED)
         return rows.prefetch_related(
-            models.Prefetch("parties", Party.objects.select_related("organization__region")),
+            models.Prefetch("parties", parties),
             *(part for part in parts if part != "event"),
         )
 

@@ -206,8 +206,12 @@ def dormant_on(on):
 def decided_until(on):
     """The last day for which the latest decision on a paper, of those made by that day, holds; or None."""
     made = DormancyDecision.objects.filter(agreement=OuterRef("pk"), decided_on__lte=on).order_by("-pk")
+    return Subquery(made.annotate(until=held_until()).values("until")[:1])
+
+
+def held_until():
+    """The last day for which a decision holds: its action point is due, or was checked on the day after."""
     before_checked = ExpressionWrapper(
         TruncDate("action_point__checked_at") - Value(1), output_field=models.DateField()
     )
-    until = Least("action_point__due", before_checked, output_field=models.DateField())
-    return Subquery(made.annotate(until=until).values("until")[:1])
+    return Least("action_point__due", before_checked, output_field=models.DateField())

@@ -21,6 +21,9 @@ class IssuedKind(models.TextChoices):
     PROFILE = "profile", _("Profile of a paper")
     PACKET = "packet", _("Packet of an event")
     DOOR = "door", _("Sheet of the day, for the door")
+    BRIEF = "brief", _("Brief for leadership")
+    PERIOD = "period", _("Report on a period")
+    REGION = "region", _("Profile of a region")
 
 
 class IssuedFile(models.Model):

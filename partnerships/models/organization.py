@@ -20,7 +20,8 @@ from regions.models import Region
 class OrganizationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Governments, their offices and the ministry's units are known to everyone signed in; another
-        organisation to who may see one of its papers, so that a draft does not betray its partner."""
+        organisation to who may see one of its papers or offers, so that a draft does not betray its
+        partner."""
         access = access_of(user)
         if access.has(Role.REGISTRAR, ADMIN):
             return self.all()
@@ -28,8 +29,10 @@ class OrganizationQuerySet(models.QuerySet):
             return self.none()
         papers = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
         partners = papers.order_by().values("parties__organization")
+        offers = apps.get_model("partnerships", "Offer").objects.visible_to(user)
+        offering = offers.order_by().values("organization")
         public = [OrganizationKind.UNIT, OrganizationKind.REGIONAL_OFFICE, *GOVERNMENT_KINDS]
-        return self.filter(Q(kind__in=public) | Q(pk__in=partners))
+        return self.filter(Q(kind__in=public) | Q(pk__in=partners) | Q(pk__in=offering))
 
     def units(self):
         """Kemnaker's own side: the ministry and its units."""

@@ -10,6 +10,7 @@ class MessageKind(models.TextChoices):
     REPORT_RETURNED = "report_returned", _("A report was returned")
     REPORT_VERIFIED = "report_verified", _("A report was verified")
     CONFIRMATION = "confirmation", _("Request for confirmation")
+    NEED_TAKEN_UP = "need_taken_up", _("A need was taken up")
 
 
 class OutboxMessage(models.Model):

@@ -1,5 +1,6 @@
 from functools import cached_property
 
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
@@ -18,6 +19,8 @@ DEFAULT_SORT = "-signed"
 _FEW = 5_000
 # What is read beside a paper for a column, and not for every page.
 _PARTS = {"theme": "themes", "ends": "terms", "event": "event"}
+# Columns that read more of a paper's terms and steps than the index tells.
+_BY_TERMS = {"ends", "stage", *OF_SLEEP}
 # The parameter that selects all results; without it, nothing ticked is nothing.
 ALL_RESULTS = "semua"
 # So many papers of a selection are named one by one.
@@ -67,15 +70,28 @@ class Register(Listing):
 
     def rows_of(self, ids):
         # What was asked has been answered; whether the reader may see them is asked of the database.
-        rows = self._known("kind").filter(pk__in=ids)
         shown = {column.code for column in self.columns}
-        rows = rows.with_counts() if "commitments" in shown else rows.with_conflict_count()
+        rows = Agreement.objects.visible_to(self.user) if shown.isdisjoint(_BY_TERMS) else self._known("kind")
+        rows = rows.filter(pk__in=ids)
+        if "commitments" in shown:
+            rows = rows.with_counts()
+        elif self.index.with_thing("conflict") & self.index.among(ids):
+            rows = rows.with_conflict_count()
+        else:
+            rows = rows.annotate(conflict_count=Value(0))
         if "stage" in shown:
             rows = rows.with_stage(self.on)
         if not shown.isdisjoint(OF_SLEEP):
             rows = rows.with_dormancy(self.on)
         parts = {part for code, part in _PARTS.items() if code in shown}
-        return rows.with_parties(parts)
+        return rows.with_parties(parts, named_only=True)
+
+    def rows_between(self, start, stop):
+        rows = super().rows_between(start, stop)
+        for row in rows:
+            row.validity = self.index.told_of(row.pk, "validity")
+            row.status_then = self.index.told_of(row.pk, "status_then")
+        return rows
 
     # --- counting -----------------------------------------------------------------------------
 
@@ -102,6 +118,24 @@ class Register(Listing):
         # The papers below are those of today, whatever day the register is read on.
         today = index_of() if self.on else self.index
         return self.index.lives(today, self.on or timezone.localdate())
+
+    def asleep_on(self, day):
+        """How many of the papers of the answer, read today, slept on that day or an earlier one."""
+        return len(self.selection() & self._lives_on(day).all_asleep)
+
+    def going_on(self, day):
+        """How many of the papers of the answer, read today, were signed and not over on such a day."""
+        return len(self.selection() & self._lives_on(day).going_on)
+
+    def _lives_on(self, day):
+        return self.lives if day == timezone.localdate() else self.index.lives_then(day)
+
+    def longest_asleep(self, most, *, last=False):
+        """So many of the papers of the answer, all of them asleep, that have slept longest (with ``last``:
+        that fell asleep last), with what their columns show."""
+        ids = self.lives.longest_asleep(self.selection(), most, last=last)
+        found = self.rows_of(ids).order_by().in_bulk()
+        return [found[paper] for paper in ids if paper in found]
 
     def speed(self, sign, within):
         """How long the papers of the answer took to a SignOfLife that is due ``within`` days."""

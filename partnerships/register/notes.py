@@ -30,6 +30,15 @@ _SINCE = """
     )
     FROM pg_database d WHERE d.datname = current_database()
 """
+_UNSEEN = """
+    SELECT FROM {table} WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+    AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+"""
+_ANYTHING_SINCE = f"""
+    SELECT pg_current_snapshot()::text, d.oid,
+        EXISTS ({_UNSEEN.format(table=PAPERS[0])}) OR EXISTS ({_UNSEEN.format(table=STANDINGS[0])})
+    FROM pg_database d WHERE d.datname = current_database()
+"""  # noqa: S608
 
 
 def now():
@@ -44,6 +53,13 @@ def since(seen, of=PAPERS):
     table, about = of
     with connection.cursor() as cursor:
         cursor.execute(_SINCE.format(table=table, about=about), {"seen": seen})
+        return cursor.fetchone()
+
+
+def anything_since(seen):
+    """(what is seen by now, which database, whether there is a note since)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANYTHING_SINCE, {"seen": seen})
         return cursor.fetchone()
 
 

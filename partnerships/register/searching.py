@@ -1,4 +1,5 @@
-"""What a search of the register finds. Each question is asked of the database once for an index."""
+"""What a search of the register finds, looked for once for an index: in memory (index.kept_texts), or by the
+database where that is not at hand."""
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
@@ -6,6 +7,7 @@ from django.db import connection
 
 from partnerships.models import Document, StoredFile, access_of
 from partnerships.models.agreement_queryset import keys_matching
+from partnerships.register.index.kept_texts import found_in_memory, found_on_pages_in_memory
 
 
 def found_by(index, text, user):
@@ -13,7 +15,7 @@ def found_by(index, text, user):
 
     Of papers that the reader may know of; what else is among them has to be left out.
     """
-    in_register = index.searched(text, lambda: _ids(keys_matching(text)))
+    in_register = index.searched(text, lambda: _by_own_words(text))
     return in_register | _by_documents(index, text, user)
 
 
@@ -23,9 +25,19 @@ def in_documents(index, papers, text, user):
     return np.intersect1d(papers, found).tolist()
 
 
+def _by_own_words(text):
+    found = found_in_memory(text)
+    return _ids(keys_matching(text)) if found is None else found
+
+
 def _by_documents(index, text, user):
     # Whose draft a report is decides beside the access whether its evidence is shown.
-    return index.searched((text, access_of(user), user.pk), lambda: _ids(_papers_saying(text, user)))
+    return index.searched((text, access_of(user), user.pk), lambda: _on_pages(text, user))
+
+
+def _on_pages(text, user):
+    found = found_on_pages_in_memory(text, user)
+    return _ids(_papers_saying(text, user)) if found is None else found
 
 
 def _papers_saying(text, user):

@@ -3,7 +3,7 @@
 import functools
 import operator
 
-from partnerships.filters.papers import BELOW
+from partnerships.filters.papers import BELOW, OF_OTHERS
 from partnerships.models import DormantState
 from partnerships.register import searching
 from partnerships.register.index import index_of
@@ -35,6 +35,7 @@ _DIRECTLY = {
     "partner": lambda index, partners: index.having("organization", [each.pk for each in partners]),
     "signed_after": lambda index, day: index.signed_from(day),
     "signed_before": lambda index, day: index.signed_until(day),
+    "ends_after": lambda index, day: index.ending_from(day),
     "ends_before": lambda index, day: index.ending_until(day),
     # It decides which index is asked.
     "on": lambda index, day: index.everything,
@@ -50,8 +51,12 @@ def _all_of(register, name, things):
 
 
 def _with(register, thing):
-    if thing not in BELOW:
+    if thing not in OF_OTHERS:
         return register.index.with_thing(thing)
-    # The papers below are those of today, whatever day the register is read on.
+    # The papers below and before are those of today, whatever day the register is read on.
     today = index_of() if register.on else register.index
+    if thing == "predecessor":
+        return register.index.renewing(today.known_to(register.user).ids())
+    if thing == "renewal":
+        return register.index.among(today.renewed(register.user))
     return register.index.among(today.followed_up_by(BELOW[thing], register.user))

@@ -40,6 +40,7 @@ _PLAINLY = {
 }
 _BY_PAPERS = {
     "class": lambda papers, classes: papers.having("class", classes),
+    "theme": lambda papers, themes: papers.having("theme", [theme.pk for theme in themes]),
     "unit": lambda papers, units: papers.having("unit", [unit.pk for unit in units]),
     "partner": lambda papers, partners: papers.having("organization", [each.pk for each in partners]),
     "agreement": lambda papers, agreements: papers.among([each.pk for each in agreements]),

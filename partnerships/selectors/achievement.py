@@ -6,6 +6,7 @@ the sum, because the unit is the same. What can't be measured is in no rate and 
 so is how many reports wait for verification.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,9 @@ from django.utils import timezone
 from partnerships.models import Commitment, CommitmentStanding, Indicator, Organization
 from partnerships.models.standing import NO_FIGURES
 from partnerships.selectors import tally
+
+# As fine as the sums of a million of them are exact as a number of the machine.
+_EXACTLY = 10**12
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,59 @@ def by_region(user, on):
     """{code of a region: the rate as a fraction} on a day, of every region for which an office acts that owes
     something that can be measured. Computed from the reports of each commitment."""
     rows = _as_of(_standing(CommitmentStanding.objects.visible_to(user), on).measurable(), on).order_by()
-    pairs = rows.values_list("owner", "owing").annotate(
-        number=Count("pk"), rates=Sum(Least("rate_then", Decimal(1)))
-    )
+    return _mean_by_region(_added_up(rows, "rate_then", "owner", "owing"))
+
+
+class Shares:
+    """The rates of the measurable commitments of a ledger, each up to 1, for their means: read once. As of a
+    day they are computed from the reports of each commitment."""
+
+    def __init__(self, ledger):
+        self._ledger = ledger
+        on = ledger.on
+        rows = _standing(ledger.standings(), on).measurable().order_by()
+        self._rows, self._rate = (_as_of(rows, on), "rate_then") if on else (rows, "rate")
+
+    @cached_property
+    def _sums(self):
+        return list(_added_up(self._rows, self._rate, "agreement", "owner", "owing"))
+
+    @property
+    def mean(self):
+        """Of all of them, as a fraction; None of none."""
+        number = sum(number for *_of, number, _rates in self._sums)
+        return Fraction(sum(rates for *_of, rates in self._sums)) / number if number else None
+
+    def by(self, name):
+        """{value: the mean} by region of the offices, or by class, unit or theme of the papers."""
+        if name == "region":
+            return _mean_by_region([each[1:] for each in self._sums])
+        numbers, rates = self._of_papers
+        papers = self._ledger.index.papers
+        sums = papers.sums(rates, name)
+        return {
+            value: Fraction(sums.get(value, 0), number * _EXACTLY)
+            for value, number in papers.sums(numbers, name).items()
+        }
+
+    @cached_property
+    def _of_papers(self):
+        """({paper: how many are measured}, {paper: the sum of their rates, as a whole number})."""
+        numbers: Counter[int] = Counter()
+        rates: Counter[int] = Counter()
+        for paper, _owner, _owing, number, sum_of_rates in self._sums:
+            numbers[paper] += number
+            rates[paper] += int(sum_of_rates * _EXACTLY)
+        return numbers, rates
+
+
+def _added_up(rows, rate, *of):
+    """(what they are of, how many they are, the sum of their rates) of standings."""
+    return rows.values_list(*of).annotate(number=Count("pk"), rates=Sum(Least(rate, Decimal(1))))
+
+
+def _mean_by_region(pairs):
+    """{code of a region: the mean} from (who answers, who owes, number, sum of the rates)."""
     offices = Organization.objects.exclude(region=None).order_by()
     places = {pk: {code, above} for pk, code, above in offices.values_list("pk", "region", "region__parent")}
     sums: dict[str, tuple[int, Decimal]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from partnerships.register import notes
+from partnerships.register.index.watch import noted_times
 from partnerships.selectors.inbox import open_count
 
 # So many readers are remembered, those who asked last.
@@ -19,8 +19,7 @@ _kept: OrderedDict = OrderedDict()
 @dataclass(frozen=True)
 class _Kept:
     count: int
-    seen: str
-    database: int
+    noted: int
     day: datetime.date
 
 
@@ -30,13 +29,11 @@ def open_count_of(user):
     if connection.in_atomic_block:
         return open_count(user, today)
     kept = _kept.get(user.pk)
-    if kept and kept.day == today:
-        seen, database, noted = notes.since(kept.seen)
-        if database == kept.database and not noted:
-            return _keep(user, _Kept(kept.count, seen, database, today))
     # Before it is counted: what is written meanwhile has it counted again.
-    seen, database = notes.now()
-    return _keep(user, _Kept(open_count(user, today), seen, database, today))
+    noted = noted_times()
+    if kept and (kept.noted, kept.day) == (noted, today):
+        return _keep(user, kept)
+    return _keep(user, _Kept(open_count(user, today), noted, today))
 
 
 def _keep(user, kept):

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import PartnerClass, Theme
+from partnerships.models import Need, NeedStatus, PartnerClass, Theme
 from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
@@ -23,13 +25,15 @@ _COVERED = replace(
 @dataclass(frozen=True)
 class ProvinceCoverage:
     """A province: whether it has such a paper in its reach (``papers``), its kabupaten and kota with one and
-    without, and the address of the papers."""
+    without, and the address of the papers. Beside them what is needed: a Figure of the open needs of the
+    province with its kabupaten and kota; each of ``gaps`` has its own in ``stated``."""
 
     region: Region
     papers: int
     covered: list
     gaps: list
     url: str
+    needs: tally.Figure
 
     @property
     def below(self):
@@ -60,6 +64,29 @@ class Coverage:
     @cached_property
     def _numbers(self):
         return agreements_for(self.user, self._asking()).counts_by("region")
+
+    @cached_property
+    def _needs(self):
+        """How many open needs each region states today, on the theme if one is asked for."""
+        rows = Need.objects.visible_to(self.user).open()
+        if self.theme:
+            rows = rows.filter(theme=self.theme)
+        return dict(rows.order_by().values_list("region").annotate(n=Count("pk")))
+
+    @cached_property
+    def needs(self):
+        """All open needs on it, today."""
+        return tally.Figure(sum(self._needs.values()), self._needs_url())
+
+    @property
+    def needed_in_gaps(self):
+        """How many open needs are those of kabupaten and kota without such a paper."""
+        return sum(region.stated.count for province in self.provinces for region in province.gaps)
+
+    def _needs_url(self, region=None):
+        asked = {"theme": self.theme and self.theme.slug, "region": region, "state": NeedStatus.OPEN.value}
+        query = tally.asking(**{name: value for name, value in asked.items() if value})
+        return f"{reverse('partnerships:need-list')}?{query.urlencode()}"
 
     @cached_property
     def provinces(self):
@@ -97,8 +124,12 @@ class Coverage:
     def _coverage(self, province, below):
         covered = [region for region in below if self._numbers.get(region.code)]
         gaps = [region for region in below if not self._numbers.get(region.code)]
+        for region in gaps:
+            region.stated = tally.Figure(self._needs.get(region.code, 0), self._needs_url(region.code))
+        stated = sum(self._needs.get(region.code, 0) for region in (province, *below))
+        needs = tally.Figure(stated, self._needs_url(province.code))
         url = tally.address(self._asking(region=province.code))
-        return ProvinceCoverage(province, self._numbers.get(province.code, 0), covered, gaps, url)
+        return ProvinceCoverage(province, self._numbers.get(province.code, 0), covered, gaps, url, needs)
 
     def _asking(self, **more):
         asked = {f"{name}_": self.question[name] for name in ("theme", "class") if self.question[name]}

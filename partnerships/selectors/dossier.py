@@ -14,6 +14,7 @@ from partnerships.models import (
     AgreementKind,
     CommitmentStanding,
     InstrumentRule,
+    Match,
     PartnerClass,
     Precision,
     SigningEvent,
@@ -59,6 +60,13 @@ class Dossier:
                 "signatories__person"
             )
         )
+
+    @cached_property
+    def need(self):
+        """The need for which the paper was proposed, if the reader sees it."""
+        made = Match.objects.visible_to(self.user).filter(agreement=self.agreement)
+        match = made.select_related("need__theme", "need__region").first()
+        return match and match.need
 
     @cached_property
     def people_of_no_party(self):

@@ -6,9 +6,11 @@ from functools import cached_property
 
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from partnerships.charts import Scale, Tile
+from partnerships.charts import LONGEST_NAME, Scale, Tile
 from partnerships.models import Organization
 from partnerships.register import agreements_for
 from partnerships.selectors import achievement, quarters, tally
@@ -98,7 +100,7 @@ def map_of_states(user, regions, on=None):
         look, number = had[0] if had else (_NONE, "–")
         words = ", ".join(said for _look, said in had) or gettext("no paper")
         url = tally.address(tally.asking(region=region.code, **tally.day(on)))
-        return Tile(0, 0, region.short_name, number, look, f"{region.name}: {words}", url)
+        return Tile(0, 0, _on_a_tile(region), number, look, f"{region.name}: {words}", url)
 
     legend = [
         (_ALIVE, gettext("a paper is in force and does not sleep")),
@@ -107,6 +109,12 @@ def map_of_states(user, regions, on=None):
         (_NONE, gettext("no paper")),
     ]
     return Map(STATE, [tile(region) for region in regions], legend)
+
+
+def _on_a_tile(region):
+    """What a kabupaten or kota is called where there is little room: of two of one name the kota says so."""
+    name = region.short_name
+    return name if len(name) <= LONGEST_NAME else name.removeprefix("Kab. ")
 
 
 def _map(measure, on, values, regions, place, names):
@@ -209,6 +217,12 @@ class RegionPage(tally.PapersOf):
         self.on = self.question["on"]
         super().__init__(user, region=region.code, **tally.day(self.on))
         self.region = region
+
+    @property
+    def profile_url(self):
+        """The address of the same on paper."""
+        address = reverse("partnerships:region-profile", args=[self.region.code])
+        return f"{address}?{urlencode(tally.day(self.on))}" if self.on else address
 
     @cached_property
     def lines(self):

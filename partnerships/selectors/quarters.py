@@ -28,16 +28,16 @@ def of_region(user, region, on=None):
     """A bar of each quarter from a year before the day to a year after, for what a region's offices owe;
     empty where nothing is due in any."""
     day = on or timezone.localdate()
-    first = _quarter_of(day, -_BACK)
+    first = quarter_of(day, -_BACK)
     rows = CommitmentStanding.objects.visible_to(user).in_regions([region.code])
-    rows = rows.exclude(withdrawn_on__lte=day).filter(due__gte=first, due__lt=_quarter_of(day, _AHEAD + 1))
+    rows = rows.exclude(withdrawn_on__lte=day).filter(due__gte=first, due__lt=quarter_of(day, _AHEAD + 1))
     counted = rows.annotate(quarter=TruncQuarter("due"), state=state_on(day)).order_by()
     numbers: dict = {}
     for quarter, state, number in counted.values_list("quarter", "state").annotate(Count("pk")):
         numbers.setdefault(quarter, {})[state] = number
     if not numbers:
         return []
-    starts = [_quarter_of(day, away) for away in range(-_BACK, _AHEAD + 1)]
+    starts = [quarter_of(day, away) for away in range(-_BACK, _AHEAD + 1)]
     # What is empty before the first and after the last says nothing.
     shown = [start for start in starts if min(numbers) <= start <= max(numbers)]
     return [_bar(region, start, numbers.get(start, {}), on) for start in shown]
@@ -52,7 +52,7 @@ def _bar(region, start, numbers, on):
         "number": ("I", "II", "III", "IV")[start.month // 3],
         "year": start.year,
     }
-    last = _quarter_of(start, 1) - datetime.timedelta(days=1)
+    last = quarter_of(start, 1) - datetime.timedelta(days=1)
     asked = {"region": region.code, "due_after": start.isoformat(), "due_before": last.isoformat()}
     query = tally.asking(**asked, **tally.day(on))
     number = number_format(sum(numbers.values()), force_grouping=True)
@@ -66,7 +66,7 @@ def _said(states, numbers):
     )
 
 
-def _quarter_of(day, away):
+def quarter_of(day, away):
     """The first day of the quarter so many quarters after that of a day."""
     quarter = day.year * 4 + (day.month - 1) // 3 + away
     return datetime.date(quarter // 4, quarter % 4 * 3 + 1, 1)

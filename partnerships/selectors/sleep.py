@@ -12,7 +12,7 @@ from partnerships.charts import Bar
 from partnerships.columns import OF_SLEEP
 from partnerships.models import AgreementKind, DormancyLimit, DormantState, PartnerClass, SignOfLife
 from partnerships.register import agreements_for
-from partnerships.selectors import tally
+from partnerships.selectors import tally, trend
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,13 @@ class KindSpeed:
         return Decimal(self.took.in_time) / self.took.measured
 
 
+def longest_asleep(user, most, *, last=False, **asked):
+    """So many papers of a question to the register, all of them asleep, that have slept longest or, with
+    ``last``, fell asleep last; each says since when and whether somebody has decided on it."""
+    query = tally.asking(**asked, columns="dormant,asleep")
+    return agreements_for(user, query).longest_asleep(most, last=last)
+
+
 class SleepOverview:
     """The papers that sleep within a reader's sight: how many, of which class and kind, and how quickly
     papers come to life."""
@@ -113,8 +120,12 @@ class SleepOverview:
     @cached_property
     def oldest(self):
         """The papers that have slept longest and nobody has decided on."""
-        query = tally.asking(dormant=DormantState.UNDECIDED.value, sort="asleep", columns="dormant,asleep")
-        return agreements_for(self.user, query).rows_between(0, 10)
+        return longest_asleep(self.user, 10, dormant=DormantState.UNDECIDED.value)
+
+    @cached_property
+    def trend(self):
+        """How many papers slept at the end of each quarter, as the points of a line."""
+        return trend.asleep(self.user)
 
     @cached_property
     def speeds(self):

@@ -36,7 +36,7 @@ def _plain(row, column):
     said = _grouped(value, translation.get_language()) if isinstance(value, int) else in_words(value)
     if not said:
         return _unknown(column)
-    return f'<td class="{_look(column)}" data-label="{escape(column.label)}">{escape(said)}</td>'
+    return f"{_opening(column, _look(column), translation.get_language())}{escape(said)}</td>"
 
 
 # Asked some hundred times for a page, mostly of the same small numbers.
@@ -60,7 +60,13 @@ def _look(column):
 
 
 def _labelled(column, look, content):
-    return f'<td class="{look}" data-label="{escape(column.label)}">{content}</td>'
+    return f"{_opening(column, look, translation.get_language())}{content}</td>"
+
+
+# The same for every row of a list.
+@lru_cache(maxsize=1024)
+def _opening(column, look, language):
+    return f'<td class="{look}" data-label="{escape(column.label)}">'
 
 
 def _reference(paper):

@@ -49,6 +49,11 @@ def status_badge(code):
 
 
 @register.filter
+def validity_label(code):
+    return Validity(code).label
+
+
+@register.filter
 def grouped(number):
     """A number with its thousands apart."""
     return number_format(number, force_grouping=True)

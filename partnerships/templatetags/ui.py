@@ -1,8 +1,16 @@
 """What the components need and plain templates can't say."""
 
+import base64
+import hashlib
+import json
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
@@ -14,6 +22,12 @@ register = template.Library()
 def icon(name, size=16):
     """A decorative icon: the words beside it carry the meaning."""
     return _drawn(name, size) if name else ""
+
+
+@register.filter
+def as_json(value):
+    """A value for a script to read from an attribute of the page, where no script may stand."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 # What every drawing of the package says of its lines; base.css says it once for all that stand on a page.
@@ -29,6 +43,26 @@ def _drawn(name, size):
     svg = svg.replace(_DRAWN_BY_STYLE, "").replace("\n", "").replace("  <", "<")
     # Safe: the drawing comes from the package, and the name only picks one.
     return mark_safe(svg.replace("<svg ", '<svg class="icon" ', 1))  # noqa: S308
+
+
+@register.simple_tag
+def script(name):
+    """A script of the portal's; where files are collected, with the digest that the browser compares, so that
+    what was altered on its way is not run."""
+    return _script(name)
+
+
+@lru_cache(maxsize=64)
+def _script(name):
+    digest = ""
+    if settings.STATIC_LIST.exists():
+        content = (settings.STATIC_ROOT / staticfiles_storage.stored_name(name)).read_bytes()
+        digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
+    return format_html(
+        '<script type="module" src="{}"{}></script>',
+        static(name),
+        format_html(' integrity="sha384-{}"', digest) if digest else "",
+    )
 
 
 @register.simple_tag

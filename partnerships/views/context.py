@@ -12,6 +12,7 @@ _PLACES = (
     ("partnerships:commitment-list", _("Commitments"), "list-checks"),
     ("partnerships:organization-list", _("Partners"), "building-2"),
     ("partnerships:region-list", _("Regions"), "map"),
+    ("partnerships:need-list", _("Needs"), "handshake"),
     ("partnerships:event-list", _("Events"), "calendar-days"),
     ("partnerships:help", _("Help"), "circle-question-mark"),
 )

@@ -19,6 +19,30 @@ class RegionCodeConverter(ReferenceConverter):
     regex = r"[0-9]{2}(?:\.[0-9]{2})?"
 
 
+class YearConverter:
+    """A year of four digits: 2025."""
+
+    regex = r"[12][0-9]{3}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
+class HalfConverter:
+    """A half of a year: s1, s2."""
+
+    regex = r"s[12]"
+
+    def to_python(self, value):
+        return int(value[1])
+
+    def to_url(self, value):
+        return f"s{value}"
+
+
 class DayConverter:
     """A calendar day: 2025-03-31."""
 

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships import files
 from partnerships.actions import exports
+from partnerships.exports.asked import extract_of
 from partnerships.exports.extract import Refused
 from partnerships.forms.download import DownloadForm
 from partnerships.lifecycle import ExportStatus
 from partnerships.models import ExportJob
+from partnerships.views.whole import check_taking
 
 _log = logging.getLogger(__name__)
 REFUSED, NOT_ANY_MORE, SEE_OTHER, NOT_YOURS = 422, 410, 303, 403
@@ -41,6 +43,7 @@ def downloads(request):
     if not form.is_valid():
         return _list_page(request, REFUSED, [_("There is no such file.")])
     try:
+        check_taking(request, form.extract(request.user))
         return _way_to(form.ask(request.user, translation.get_language()))
     except Refused as refusal:
         return _list_page(request, REFUSED, refusal.sentences)
@@ -81,6 +84,7 @@ def download_again(request, pk):
     """The same question once more, answered as its reader may see it today."""
     job = _own(request, pk)
     try:
+        check_taking(request, extract_of(job.made_of, request.user, job.query))
         job = exports.ask_again(job=job, by=request.user, language=translation.get_language())
     except Refused as refusal:
         return _list_page(request, REFUSED, refusal.sentences)

@@ -15,6 +15,7 @@ from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS, MOST_IN_REQUEST, make_file, stream_file
 from partnerships.register import PAGE_SIZES
 from partnerships.views.downloads import made_in_background
+from partnerships.views.whole import check_taking
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def file_of(request, form, made_of):
     try:
         extract = made_of(request.user, request.GET)
         rows = extract.count
+        check_taking(request, extract)
         if rows > MOST_IN_REQUEST and not FORMS[form].parts and type(extract) in CONTENT_OF:
             return made_in_background(request, CONTENT_OF[type(extract)], form, question_of(extract))
         if FORMS[form].parts:

@@ -1,8 +1,13 @@
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from partnerships.exports.leadership import pdf_of_leadership, region_page
 from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.places import RegionList, RegionPage
+from partnerships.selectors.region_profile import RegionProfile
+from partnerships.views.issued import pdf_response
 from regions.models import Region
 
 
@@ -23,6 +28,21 @@ def coverage(request):
 @require_safe
 def region_detail(request, code):
     """One region: its government and offices, its papers, the kabupaten and kota of a province."""
-    region = get_object_or_404(Region.objects.select_related("parent", "succeeded_by"), code=code)
+    region = _found(code)
     context = {"region": region, "shown": RegionPage(region, request.user, request.GET)}
     return render(request, "partnerships/region_detail.html", context)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def region_profile(request, code):
+    """The same on two or three pages to print, hand over and file."""
+    shown = RegionProfile(_found(code), request.user, request.GET)
+    if shown.question.problems:
+        raise Http404
+    page = region_page(shown)
+    return pdf_response(pdf_of_leadership(page), page.issue, f"profil-wilayah-{code}.pdf")
+
+
+def _found(code):
+    return get_object_or_404(Region.objects.select_related("parent", "succeeded_by"), code=code)

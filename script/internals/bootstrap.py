@@ -25,7 +25,7 @@ def main() -> None:
     with Path(__file__).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _prepare(environment, for_checks=command == "test", log=log)
-        module = {"server": "serve", "test": "check", "bench": "bench"}[command]
+        module = {"server": "serve", "test": "check"}.get(command, command)
         os.execv(  # noqa: S606
             environment.python,
             [str(environment.python), "-m", f"script.internals.{module}", *arguments],

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 import time
@@ -31,7 +32,7 @@ from script.internals.steps import (
 )
 from script.internals.supervisor import SideBySide, listen_for_stop
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 def main() -> None:
@@ -123,6 +124,8 @@ def serve(port: int, server: embedded_postgres.EmbeddedPostgres | None) -> None:
         # Without collectstatic the static files come from where they lie; WhiteNoise warns of it.
         "PYTHONWARNINGS": "ignore:No directory at:UserWarning",
     }
+    # What processes of the run before have counted.
+    shutil.rmtree(data_dir() / "metrics", ignore_errors=True)
     with SideBySide(env) as programs:
         with noisy_step("web server and worker"):
             programs.start("web server", web_command(port))

@@ -95,11 +95,6 @@ def test_choosing_a_language_never_leads_to_another_host(target, client):
     assert response.headers["Location"] == "/"
 
 
-def test_health_answers_without_signing_in(client):
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/healthz?ready=1").json() == {"status": "ready"}
-
-
 @pytest.mark.parametrize(
     "path", ["/.git/config", "/.env", "/static/../manage.py", "/media/", "/requirements.txt"]
 )

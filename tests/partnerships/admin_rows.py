@@ -28,7 +28,10 @@ from tests.factories import (
     CommitmentFactory,
     ExportJobFactory,
     IssuedFileFactory,
+    MatchFactory,
     NaskahReadingFactory,
+    NeedFactory,
+    OfferFactory,
     OrganizationFactory,
     PersonFactory,
     PostingFactory,
@@ -136,4 +139,8 @@ ROWS = {
         request_id=f"nomor-{n}-{ErrorReport.objects.count()}", kind="ValueError", user=UserFactory()
     ),
     "regions.Region": lambda n: None,
+    "partnerships.Need": lambda n: NeedFactory(),
+    "partnerships.Offer": lambda n: OfferFactory(),
+    "partnerships.OfferRegion": lambda n: OfferFactory(everywhere=False, with_regions=["12.09"]),
+    "partnerships.Match": lambda n: MatchFactory(),
 }

@@ -10,7 +10,7 @@ from accounts.models import ErrorReport, User
 from partnerships.actions import agreements
 from partnerships.models import Agreement
 from partnerships.roles import Role
-from tests.conftest import person
+from tests.conftest import confirm, person
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
@@ -44,6 +44,7 @@ def addresses():
 @pytest.fixture
 def as_admin(client, admin):
     client.force_login(admin)
+    confirm(client, admin)
     return client
 
 

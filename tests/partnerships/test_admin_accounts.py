@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships.models import Organization, OutboxMessage, Posting
+from tests.conftest import confirm
 from tests.factories import PostingFactory, UserFactory
 
 INVITE = "/admin/accounts/user/invite/"
@@ -21,6 +22,7 @@ def on_a_day(time_machine):
 @pytest.fixture
 def as_admin(client, admin):
     client.force_login(admin)
+    confirm(client, admin)
     return client
 
 

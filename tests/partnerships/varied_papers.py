@@ -79,6 +79,7 @@ def _paper(chance, events, partners, earlier):
         event=chance.choice([None, *events]),
         represents=chance.choice([1, 1, 1, 75]),
         implements=chance.choice([None, None, *earlier[-3:]]),
+        renews=earlier[-2] if len(earlier) % 4 == 2 else None,
         place=chance.choice(["", "Jakarta", "Bandung"]),
         with_themes=chance.sample(THEMES, chance.randrange(3)),
     )

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
-from partnerships.management import demonstration
+from partnerships.management import demonstration, demonstration_needs
 from partnerships.models import Organization, OrganizationKind, Posting
 from partnerships.roles import Role
 
@@ -31,7 +31,8 @@ _ROLES = {
 
 class Command(BaseCommand):
     help = (
-        "Make one demo account for each role, and made-up commitments with reports, marked as such."
+        "Make one demo account for each role, and made-up commitments with reports, needs and offers, marked"
+        " as such."
         " Only with DEMO=1; a second run changes nothing."
     )
 
@@ -43,8 +44,10 @@ class Command(BaseCommand):
             for account in ACCOUNTS:
                 made += self._make(account)
             shown = demonstration.create()
+            stated = demonstration_needs.create()
         self.stdout.write(f"Demo accounts: {made} new, {len(ACCOUNTS) - made} already there.")
         self.stdout.write(f"Demo commitments: {shown} new.")
+        self.stdout.write(f"Demo needs and offers: {stated} new.")
 
     def _make(self, account):
         user = User.objects.filter(email=account.email).first()

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from kemnaker_portal.health import WORKER
 from partnerships import jobs
 from partnerships.jobs import (
     check_stored_files,
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, interval, once, files_only, while_fed, **options):
+        os.environ["PGAPPNAME"] = WORKER
         if while_fed:
             threading.Thread(target=_end_with_input, daemon=True).start()
         if files_only:

@@ -1,5 +1,7 @@
 """A part of the register in memory: arrays of its papers, in the order of the register."""
 
+from functools import cached_property
+
 import numpy as np
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from partnerships.models import (
 from partnerships.models.dormancy import decided_until, signs_of_life
 from partnerships.models.kinds import CLASS_OF_KIND
 from partnerships.register.index.grouping import Grouping
+from partnerships.register.index.past import Past
 
 _AT_A_TIME = 10_000
 # The day of a date that is not known; before every other, so that it comes last in the order of the register.
@@ -24,7 +27,17 @@ NEVER = np.iinfo(np.int32).min
 _CODED = ("kind", "status", "status_then", "validity", "event")
 _DAYS = ("signed_earliest", "signed_latest", "ends_latest", "first_progress", "decided_until")
 _THINGS = {thing: f"has_{thing}" for thing in OWN_THINGS}
-_COLUMNS = ("pk", "ref", *_CODED, *_DAYS, "represents", "published_at", "implements", *_THINGS.values())
+_COLUMNS = (
+    "pk",
+    "ref",
+    *_CODED,
+    *_DAYS,
+    "represents",
+    "published_at",
+    "implements",
+    "renews",
+    *_THINGS.values(),
+)
 
 
 class Block:
@@ -40,6 +53,7 @@ class Block:
         rows = rows.annotate(
             first_progress=signs_of_life(rows, day)["first_progress"], decided_until=decided_until(day)
         )
+        self._papers = papers
         if papers is not None:
             rows = rows.filter(pk__in=papers)
         columns = _read(rows.values_list(*_COLUMNS), len(_COLUMNS))
@@ -65,6 +79,7 @@ class Block:
         for name in _DAYS:
             days = [NEVER if day is None else day.toordinal() for day in columns[name]]
             setattr(self, name, np.array(days, np.int32))
+        self.renews = np.array([before or 0 for before in columns["renews"]], np.int64)
         self.things = {thing: np.array(columns[name], bool) for thing, name in _THINGS.items()}
         places = np.arange(len(self))
         self.groupings = {name: Grouping(len(self), places, columns[name]) for name in _CODED}
@@ -100,6 +115,11 @@ class Block:
         if not known.all():
             values = [value for value, here in zip(values, known.tolist(), strict=True) if here]
         return Grouping(len(self), self.places(ids[known]), values)
+
+    @cached_property
+    def past(self):
+        """What of these papers changed from day to day."""
+        return Past(self, self._papers)
 
     # --- positions ----------------------------------------------------------------------------
 

@@ -95,14 +95,14 @@ class CommitmentSelection:
 
     def counts(self, name):
         """How many of these have each value: of ``state``, of what is alike, of ``region``, ``office`` (with
-        everything below it), ``unit`` and ``class``. Values that none has may be left out."""
+        everything below it), ``unit``, ``theme`` and ``class``. Values that none has may be left out."""
         if name == "state":
             return dict(zip(STATES, self._alike.sum(axis=0).tolist(), strict=True))
         if name == "region":
             return self._index.offices.regions.counts(self._offices)
         if name == "office":
             return self._index.offices.grouping.counts(self._offices)
-        if name in {"unit", "class"}:
+        if name in {"unit", "theme", "class"}:
             return self._index.counts_of_papers(self._papers, name)
         part = of_alike(self._standings.alike.values)[name]
         values, codes = np.unique(part, return_inverse=True)
@@ -137,14 +137,32 @@ class CommitmentSelection:
             rates=sum_of(rate.values, self._numbers(rate, standing)),
         )
 
+    def best_papers(self, papers, most):
+        """(paper, the mean of the rates of its commitments, how many these are) of so many of some papers (a
+        Selection) that have achieved something: the best first, of equals the one with more commitments."""
+        mask, rates = self._measured
+        codes = self._standings.paper.codes[mask]
+        size = len(self._standings.paper.values)
+        numbers = np.bincount(codes, minlength=size)
+        sums = np.bincount(codes, rates.astype(np.float64), minlength=size)
+        ids = self._standings.paper.values
+        found = np.flatnonzero((sums > 0) & np.isin(ids, papers.ids()))
+        order = np.lexsort((ids[found], -numbers[found], -sums[found] / numbers[found]))[:most]
+        return [
+            (
+                int(ids[place]),
+                Fraction(int(sums[place]), int(numbers[place]) * 10**DIGITS),
+                int(numbers[place]),
+            )
+            for place in found[order].tolist()
+        ]
+
     def rates(self, name):
         """{value: the mean of the rates, each up to 1, as a fraction} of those that can be measured and were
         not withdrawn, for each ``region``."""
         standings = self._standings
-        measurable = of_alike(standings.alike.values)["measurable"] > 0
-        measured = self.mask & (standings.withdrawn_on == NO_DAY) & measurable.take(standings.alike.codes)
+        measured, rates = self._measured
         pairs = standings.offices.codes[measured]
-        rates = standings.rate.values.real.astype(np.int64)[standings.rate.codes[measured]]
         grouping = getattr(self._index.offices, f"{name}s")
         numbers = grouping.sums(np.bincount(pairs, minlength=len(standings.offices)))
         # A sum of half the digits is exact as a number of the machine.
@@ -156,6 +174,14 @@ class CommitmentSelection:
             value: Fraction(upper.get(value, 0) * HALF + lower.get(value, 0), number * 10**DIGITS)
             for value, number in numbers.items()
         }
+
+    @property
+    def _measured(self):
+        """(the mask of those that can be measured and were not withdrawn, the rates of these)."""
+        standings = self._standings
+        measurable = of_alike(standings.alike.values)["measurable"] > 0
+        mask = self.mask & (standings.withdrawn_on == NO_DAY) & measurable.take(standings.alike.codes)
+        return mask, standings.rate.values.real.astype(np.int64)[standings.rate.codes[mask]]
 
     @staticmethod
     def _numbers(column, mask):

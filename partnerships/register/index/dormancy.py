@@ -38,12 +38,34 @@ class Lives:
     @cached_property
     def asleep(self):
         """The papers that sleep, by DormantState."""
-        index = self._index
-        alive = index.having("validity", [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN])
-        late = Selection(index, [self._past_a_limit(place) for place in range(len(index.blocks))])
-        since = late & alive & index.having("status_then", [Status.SIGNED]) & index.everything
-        decided = index.where(lambda block: block.decided_until >= self._on)
-        return {DormantState.UNDECIDED: since & ~decided, DormantState.DECIDED: since & decided}
+        late = Selection(self._index, [days <= self._on for days in self._missed])
+        asleep = late & self.going_on & self._index.everything
+        decided = self._decided()
+        return {DormantState.UNDECIDED: asleep & ~decided, DormantState.DECIDED: asleep & decided}
+
+    @property
+    def all_asleep(self):
+        return self.asleep[DormantState.UNDECIDED] | self.asleep[DormantState.DECIDED]
+
+    def longest_asleep(self, selection, most, *, last=False):
+        """The ids of so many papers of a selection, all of them asleep, that have slept longest; with
+        ``last`` those that fell asleep last."""
+        found = [
+            (-int(days[place]) if last else int(days[place]), block.refs[place], int(block.ids[place]))
+            for block, days, mask in zip(self._index.blocks, self._missed, selection.masks, strict=True)
+            for place in _first_of(days, np.flatnonzero(mask), most, last)
+        ]
+        return [paper for _day, _ref, paper in sorted(found)[:most]]
+
+    @cached_property
+    def going_on(self):
+        """The signed papers that are not over."""
+        alive = self._index.having("validity", [Validity.IN_FORCE, Validity.ENDING, Validity.UNKNOWN])
+        return alive & self._index.having("status_then", [Status.SIGNED])
+
+    def _decided(self):
+        """The papers on which a decision holds."""
+        return self._index.where(lambda block: block.decided_until >= self._on)
 
     def speed(self, selection, sign, within):
         """The Speed of the papers of a selection to a sign that is due ``within`` days."""
@@ -83,14 +105,42 @@ class Lives:
             np.minimum.at(first, block.places(above[known]), days[mask][known])
         return first
 
-    def _past_a_limit(self, place):
-        block, firsts = self._index.blocks[place], self._firsts[place]
-        late = np.zeros(len(block), bool)
+    @cached_property
+    def _missed(self):
+        """Of each block, the day since which each paper is past a limit of its kind; a day that never comes
+        for one that is past none."""
+        return [
+            self._missed_by(block, firsts)
+            for block, firsts in zip(self._index.blocks, self._firsts, strict=True)
+        ]
+
+    def _missed_by(self, block, firsts):
+        missed = np.full(len(block), _NOT_YET, np.int32)
         for limit in self._index.limits:
             of_kind = block.groupings["kind"].having([limit.kind]) & (block.signed_latest != NEVER)
             for number, sign in enumerate(_SIGNS):
                 if (within := limit.days(sign)) is not None:
                     # A later sign stands for an earlier one.
-                    shown = np.minimum.reduce(firsts[number:]) <= self._on
-                    late |= of_kind & ~shown & (block.signed_latest + within < self._on)
-        return late
+                    owed = of_kind & ~(np.minimum.reduce(firsts[number:]) <= self._on)
+                    missed[owed] = np.minimum(missed[owed], block.signed_latest[owed] + within + 1)
+        return missed
+
+
+class LivesThen(Lives):
+    """The same of an earlier day, from the index of now: which papers there were and went on, and what had
+    been decided, is read from their past."""
+
+    @cached_property
+    def going_on(self):
+        return self._index.where(lambda block: block.past.goes_on(self._on)) & self._index.everything
+
+    def _decided(self):
+        return self._index.where(lambda block: block.past.decided_until(self._on) >= self._on)
+
+
+def _first_of(days, places, most, last):
+    """Of some places those with the earliest days, or the latest ones: so many, and what is alike to them."""
+    if len(places) <= most:
+        return places.tolist()
+    found = -days[places] if last else days[places]
+    return places[found <= np.partition(found, most - 1)[most - 1]].tolist()

@@ -1,3 +1,5 @@
+from functools import cached_property
+
 import numpy as np
 
 
@@ -52,6 +54,17 @@ class Grouping:
             if (code := self._codes.get(value)) is not None:
                 mask[self._of(code)] = True
         return mask
+
+    def value_at(self, position):
+        """The value of the paper at a position, of which each has one."""
+        return self._values[self._code_at[position]]
+
+    @cached_property
+    def _code_at(self):
+        codes = np.empty(self._size, np.int32)
+        numbers = np.diff(self._starts, append=len(self._positions))
+        codes[self._positions] = np.repeat(np.arange(len(self._values), dtype=np.int32), numbers)
+        return codes
 
     def _of(self, code):
         ends = self._starts[code + 1] if code + 1 < len(self._starts) else None

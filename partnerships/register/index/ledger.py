@@ -12,6 +12,7 @@ from partnerships.register.index.commitments import CommitmentIndex
 from partnerships.register.index.look import looked_up
 from partnerships.register.index.shared import index_of, missed_no_note, one_state
 from partnerships.register.index.standings import Standings
+from partnerships.register.index.watch import noted_times
 
 _lock = threading.Lock()
 _kept: dict = {}
@@ -22,11 +23,13 @@ _MOST_FRESH = 5_000
 
 @dataclass
 class _Kept:
-    """Standings, true up to the snapshot ``seen``, and the last index that was made of them."""
+    """Standings, true up to the snapshot ``seen``, and as long as it is ``noted`` no further time; and the
+    last index that was made of them."""
 
     standings: Standings
     seen: str
     database: int
+    noted: int
     asked_at: datetime.datetime = field(default_factory=timezone.now)
     read_anew: int = 0
     index: CommitmentIndex | None = None
@@ -44,10 +47,12 @@ def _commitment_index():
     papers = index_of()
     if connection.in_atomic_block:
         return CommitmentIndex(papers, Standings.read())
+    noted = noted_times()
     with _lock:
         kept = _kept.get(None)
-        if kept is None or not (missed_no_note(kept) and _brought_up_to_date(kept)):
-            kept = _kept[None] = _read()
+        if kept is None or not (missed_no_note(kept) and (kept.noted == noted or _brought_up_to_date(kept))):
+            kept = _kept[None] = _read(noted)
+        kept.noted = noted
         kept.index = _index(kept, papers)
         return kept.index
 
@@ -79,7 +84,7 @@ def _brought_up_to_date(kept):
     return True
 
 
-def _read():
+def _read(noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(Standings.read(), seen, database)
+        return _Kept(Standings.read(), seen, database, noted)

@@ -7,13 +7,15 @@ import numpy as np
 from partnerships.lifecycle import DRAFTS, Status
 from partnerships.models import AgreementKind, DormancyLimit, access_of
 from partnerships.register.index.block import NEVER, Block
-from partnerships.register.index.dormancy import Lives
+from partnerships.register.index.dormancy import Lives, LivesThen
 from partnerships.register.index.names import Names
 from partnerships.register.index.selection import Selection
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 # The answers to so many searches, the last asked for.
 _MOST_SEARCHES = 40
+# As many earlier days, the last asked for.
+_MOST_DAYS = 20
 
 
 class PaperIndex:
@@ -27,6 +29,7 @@ class PaperIndex:
         self._masks_of_readers = {}
         self._orders = {}
         self._lives = {}
+        self._lives_then = {}
         self._searches = OrderedDict()
         if names:
             self.names = names
@@ -124,6 +127,13 @@ class PaperIndex:
         """The papers with these ids."""
         return self.where(lambda block: block.mask_of(ids))
 
+    def told_of(self, paper, name):
+        """The one value of a grouping that a paper (id) has; None of a paper that is not here."""
+        for block in reversed(self.blocks):
+            if block.place_known([paper])[0]:
+                return block.groupings[name].value_at(block.places([paper])[0])
+        return None
+
     def searched(self, search, ids_of):
         """The papers that a search (a key of its own) finds: ``ids_of`` asks for their ids, once for as long
         as nothing is written that could change the answer."""
@@ -148,6 +158,9 @@ class PaperIndex:
     def ending_until(self, day):
         return self.where(lambda block: (block.ends_latest != NEVER) & (block.ends_latest <= day.toordinal()))
 
+    def ending_from(self, day):
+        return self.where(lambda block: block.ends_latest >= day.toordinal())
+
     def with_thing(self, thing):
         """The papers that have the thing of filters.OWN_THINGS."""
         return self.where(lambda block: block.things[thing])
@@ -158,8 +171,45 @@ class PaperIndex:
             self._lives[day] = Lives(self, today, day)
         return self._lives[day]
 
+    def lives_then(self, day):
+        """The signs of life of the papers of now as they were on an earlier day (dormancy.LivesThen)."""
+        lives = self._lives_then.get(day)
+        if lives is None:
+            lives = LivesThen(self, self, day)
+            # Replaced as a whole, because several threads may be here.
+            self._lives_then = dict([*self._lives_then.items()][1 - _MOST_DAYS :]) | {day: lives}
+        return lives
+
+    def known_to(self, user):
+        """The papers that count for a reader as being below or before another: seen, and not cancelled."""
+        return self.seen_by(user) & ~self.having("status", [Status.CANCELLED])
+
     def followed_up_by(self, kinds, user):
         """The ids of the papers that one of these kinds follows, as far as the reader may know of it."""
-        below = self.seen_by(user) & self.having("kind", kinds) & ~self.having("status", [Status.CANCELLED])
-        above = [block.implements[mask] for block, mask in zip(self.blocks, below.masks, strict=True)]
-        return np.unique(np.concatenate(above))
+        return self._pointed_at(self.known_to(user) & self.having("kind", kinds), "implements")
+
+    def renewed(self, user):
+        """The ids of the papers that another one renews, as far as the reader may know of that."""
+        return self._pointed_at(self.known_to(user), "renews")
+
+    def renewing(self, papers):
+        """The papers that renew one of those with these ids."""
+        return self.where(lambda block: np.isin(block.renews, papers))
+
+    def sums(self, numbers, name):
+        """Sums of whole numbers, one for each of some papers ({id: number}), by a grouping."""
+        papers = np.fromiter(numbers, np.int64, len(numbers))
+        values = np.fromiter(numbers.values(), np.int64, len(numbers))
+        found: dict = {}
+        for block, current in zip(self.blocks, self.everything.masks, strict=True):
+            known = block.place_known(papers)
+            of_block = np.zeros(len(block), np.int64)
+            of_block[block.places(papers[known])] = values[known]
+            for value, number in block.groupings[name].sums(of_block * current).items():
+                found[value] = found.get(value, 0) + number
+        return found
+
+    @staticmethod
+    def _pointed_at(papers, name):
+        blocks = zip(papers.index.blocks, papers.masks, strict=True)
+        return np.unique(np.concatenate([getattr(block, name)[mask] for block, mask in blocks]))

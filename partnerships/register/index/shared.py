@@ -13,6 +13,7 @@ from django.utils import timezone
 from partnerships.register import notes
 from partnerships.register.index.look import looked_up
 from partnerships.register.index.papers import PaperIndex
+from partnerships.register.index.watch import noted_times
 
 # Beyond so many papers read anew, the whole is read anew beside the requests.
 _MOST_FRESH = 300
@@ -27,12 +28,14 @@ _kept: OrderedDict = OrderedDict()
 
 @dataclass
 class _Kept:
-    """An index, true up to the snapshot ``seen``; ``changed`` are the papers read anew since its base."""
+    """An index, true up to the snapshot ``seen``, and as long as it is ``noted`` no further time; ``changed``
+    are the papers read anew since its base."""
 
     index: PaperIndex
     seen: str
     database: int
     day: datetime.date
+    noted: int
     asked_at: datetime.datetime = field(default_factory=timezone.now)
     changed: set = field(default_factory=set)
     being_read: bool = False
@@ -49,10 +52,12 @@ def index_of(on=None):
 def _index_of(on):
     if connection.in_atomic_block:
         return PaperIndex.read(on)
+    noted = noted_times()
     with _lock:
         kept = _kept.get(on)
-        if kept is None or not (_is_recent(kept) and _brought_up_to_date(kept, on)):
-            kept = _kept[on] = _read(on)
+        if kept is None or not (_is_recent(kept) and (kept.noted == noted or _brought_up_to_date(kept, on))):
+            kept = _kept[on] = _read(on, noted)
+        kept.noted = noted
         _kept.move_to_end(on)
         while len(_kept) > _MOST_DAYS:
             _kept.popitem(last=False)
@@ -95,16 +100,16 @@ def _counts(noted):
     return any(note != notes.WORK for note in noted)
 
 
-def _read(on):
+def _read(on, noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(PaperIndex.read(on), seen, database, timezone.localdate())
+        return _Kept(PaperIndex.read(on), seen, database, timezone.localdate(), noted)
 
 
 def _read_beside(on):
     """Read everything anew while requests are answered from what there is; a thread of its own."""
     try:
-        kept = _read(on)
+        kept = _read(on, noted_times())
         with _lock:
             _kept[on] = kept
     except DatabaseError:

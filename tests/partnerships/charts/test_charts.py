@@ -123,3 +123,34 @@ def test_a_sparkline_and_a_funnel_name_themselves():
     shapes = drawn(charts.funnel("Corong", steps)).findall(f"{SVG}g")
     said = [each.find(f"{SVG}title").text for each in shapes]
     assert said == ["Dilatih: 100", "Bersertifikat: 40 (40%)"]
+
+
+def test_a_drawing_alone_has_no_links_and_says_the_same():
+    drawing = charts.bars("Komitmen", [Bar('A "&" B', ((1, "good", ""),), "1", "/komitmen/?a=1&b=2")])
+    alone = drawn(charts.alone(drawing))
+
+    assert not list(alone.iter(f"{SVG}a"))
+    assert [each.text for each in alone.iter(f"{SVG}text")] == [
+        each.text for each in drawn(drawing).iter(f"{SVG}text")
+    ]
+
+
+def test_on_paper_each_link_lies_over_what_it_leads_away_from():
+    addresses = ["/kemitraan/?region=32", "/kemitraan/?region=35&on=2025-06-30"]
+    tiles = [
+        Tile(0, 0, "Jabar", "1", "1", "Jawa Barat: 1", addresses[0]),
+        Tile(1, 1, "Jatim", "2", "1", "Jawa Timur: 2", addresses[1]),
+    ]
+    paper = drawn(charts.on_paper(charts.tile_map("Naskah", tiles)))
+    links = [each for each in paper.iter() if each.tag == "a"]
+
+    assert [each.get("href") for each in links] == addresses
+    assert [each.findtext("span") for each in links][1] == "Jawa Timur: 2"
+    # The second of two columns and rows of 48, without the gap of 2 behind the last.
+    assert "left:51.064%;top:51.064%;width:48.936%" in links[1].get("style")
+
+
+def test_what_is_bad_is_striped_and_parts_stand_apart():
+    picture = charts.bars("K", [Bar("A", ((1, "accent", ""), (1, "bad", "")), "2")])
+    assert picture.count("chart__gap") == 1
+    assert picture.count("chart__stripes") == 1

@@ -14,6 +14,7 @@ COMBINED = {
     "indicator": INDICATORS,
     "owner": [*OFFICES, *UNITS],
     "unit": UNITS,
+    "theme": ["integrasi-data", "penempatan"],
     "partner": OFFICES,
     "class": ["ministry", "regional", "unknown"],
     "funding": ["apbn", "phln"],

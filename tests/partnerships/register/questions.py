@@ -17,11 +17,12 @@ _COMBINED = {
     "partner": ["pemerintah-kabupaten-asahan", "pemerintah-kota-medan"],
     "signed_after": ["2020-01-01", "2025-02-01"],
     "signed_before": ["2024-12-31"],
+    "ends_after": ["2021-06-01"],
     "ends_before": ["2026-12-31"],
     "on": ["2024-06-01", "2026-01-15"],
-    "has": ["term", "conflict", "pks", "follow_up", "letters"],
+    "has": ["term", "conflict", "pks", "follow_up", "letters", "renewal", "predecessor"],
     "dormant": ["undecided", "decided"],
-    "lacks": ["commitments", "scan", "rencana_aksi"],
+    "lacks": ["commitments", "scan", "rencana_aksi", "renewal"],
     "q": ["pelatihan", "jakarta", "jak", "akar", "melatih", "KS-2025"],
 }
 

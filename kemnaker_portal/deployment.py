@@ -1,0 +1,186 @@
+"""What must hold before others reach the portal: checks of ``manage.py check --deploy``.
+
+Each says what is unsafe, and what to do. Rules: docs/operations.md, "Before others reach it".
+"""
+
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from kemnaker_portal.health import clock_state, migrations_state
+
+_PRINTS_OR_DROPS = ("console", "dummy", "locmem", "filebased")
+_LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+_SHORTEST_TOKEN = 32
+_OLDEST_POSTGRESQL = 150000
+
+
+@register(Tags.security, deploy=True)
+def settings_are_safe(app_configs: Any, **_named: Any) -> list[CheckMessage]:
+    """The settings, without a database."""
+    return [
+        Error(said, hint=hint, id=f"portal.E{number:03}")
+        for number, (is_unsafe, said, hint) in enumerate(_OF_SETTINGS, start=1)
+        if is_unsafe()
+    ]
+
+
+def _portal_host() -> str:
+    return urlsplit(settings.PORTAL_URL).hostname or ""
+
+
+def _is_allowed(host: str) -> bool:
+    return any(
+        allowed in {host, "*"} or (allowed.startswith(".") and f".{host}".endswith(allowed))
+        for allowed in settings.ALLOWED_HOSTS
+    )
+
+
+def _is_open(path: Path) -> bool:
+    """Whether other people of the machine may look into the folder."""
+    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO)
+
+
+_OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
+    (
+        lambda: settings.DEMO,
+        "The accounts of the demo, whose password everybody reads on the sign-in page, are open.",
+        "Set DEMO=0, and deactivate accounts that end with @demo.test.",
+    ),
+    (
+        lambda: not settings.HTTPS,
+        "Passwords and sessions cross the network in the open.",
+        "Put the portal behind a proxy that speaks HTTPS, and set HTTPS=1.",
+    ),
+    (
+        lambda: "*" in settings.ALLOWED_HOSTS or not set(settings.ALLOWED_HOSTS) - _LOCAL,
+        "ALLOWED_HOSTS names every host, or none that others reach.",
+        "Set ALLOWED_HOSTS to the names under which browsers reach the portal.",
+    ),
+    (
+        lambda: not settings.PORTAL_URL.startswith("https://") or not _is_allowed(_portal_host()),
+        "Links in mails lead to an address without HTTPS, or to a host that is not the portal's.",
+        "Set PORTAL_URL to https:// and one of the names in ALLOWED_HOSTS.",
+    ),
+    (
+        lambda: any(word in settings.EMAIL_BACKEND for word in _PRINTS_OR_DROPS),
+        "Mails are printed or dropped instead of sent.",
+        "Leave EMAIL_BACKEND out, and set EMAIL_HOST and its neighbours.",
+    ),
+    (
+        lambda: settings.DEFAULT_FROM_EMAIL.endswith("@localhost"),
+        "Mails name a sender that nobody can answer, which many servers refuse.",
+        "Set DEFAULT_FROM_EMAIL to an address of the ministry's.",
+    ),
+    (
+        lambda: bool(settings.METRICS_TOKEN) and len(settings.METRICS_TOKEN) < _SHORTEST_TOKEN,
+        f"METRICS_TOKEN has fewer than {_SHORTEST_TOKEN} characters and can be guessed.",
+        "Make it anew: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+    ),
+    (
+        lambda: not settings.STATIC_LIST.exists(),
+        "Styles, fonts and scripts are not collected, so every one of them is searched at each start.",
+        "Run manage.py collectstatic --noinput.",
+    ),
+    (
+        lambda: any(_is_open(settings.PORTAL_DATA / name) for name in ("media", "postgres", "secret_key")),
+        "Other people of this machine may read uploads, database or key.",
+        "Run chmod -R o-rwx on the folder that PORTAL_DATA names.",
+    ),
+)
+
+
+@register(Tags.database, deploy=True)
+def database_is_safe(
+    app_configs: Any, databases: Sequence[str] | None = None, **_named: Any
+) -> list[CheckMessage]:
+    """What the database grants the role that the portal runs as, and what it promises."""
+    return [
+        Error(said, hint=hint, id=f"portal.E{number}")
+        for alias in databases or []
+        for number, said, hint in _of_database(connections[alias])
+    ]
+
+
+def _of_database(connection: Any) -> Iterable[tuple[int, str, str]]:
+    with connection.cursor() as cursor:
+        for number, (query, said, hint) in enumerate(_OF_DATABASE, start=101):
+            cursor.execute(query, {"role": settings.WEB_DATABASE_ROLE, "oldest": _OLDEST_POSTGRESQL})
+            found = [str(name) for (name,) in cursor.fetchall()]
+            if found:
+                yield number, said % {"found": ", ".join(found[:5])}, hint
+    if migrations_state() != "ok":
+        yield 120, f"Migrations: {migrations_state()}.", "Run manage.py migrate before the portal starts."
+    if clock_state() != "ok":
+        yield (
+            121,
+            f"The clocks of this machine and of the database are {clock_state()}.",
+            "Keep both with the network's time (chrony, systemd-timesyncd).",
+        )
+
+
+# Each query finds what must not be; without a row all is well.
+_OF_DATABASE = (
+    (
+        "SELECT rolname FROM pg_roles WHERE rolname = %(role)s AND"
+        " (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)",
+        "The role that the portal runs as (%(found)s) may do what only an administrator should.",
+        "ALTER ROLE ... NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION.",
+    ),
+    (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND pg_has_role(%(role)s, relowner, 'USAGE') AND relkind IN ('r', 'v', 'S')",
+        "The role that the portal runs as owns tables (%(found)s): it could switch off their rules.",
+        "Make them with the role of DATABASE_OWNER_URL, and run the portal as the other.",
+    ),
+    (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname LIKE '%%event'"
+        " AND relkind = 'r'"
+        " AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'pgh_id')"
+        " AND (has_table_privilege(%(role)s, oid, 'UPDATE') OR has_table_privilege(%(role)s, oid, 'DELETE')"
+        " OR has_table_privilege(%(role)s, oid, 'TRUNCATE'))",
+        "The role that the portal runs as can change the history (%(found)s).",
+        "Run manage.py migrate, which grants each table what it needs and no more.",
+    ),
+    (
+        "SELECT 'public' WHERE has_schema_privilege(%(role)s, 'public', 'CREATE')",
+        "The role that the portal runs as may make tables and functions in the schema %(found)s.",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC, and from that role.",
+    ),
+    (
+        "SELECT name FROM pg_settings WHERE (name IN ('fsync', 'full_page_writes') AND setting <> 'on')"
+        " OR (name = 'synchronous_commit' AND setting IN ('off', 'local'))",
+        "After a power cut, work that was confirmed to people may be gone (%(found)s).",
+        "Switch these settings of PostgreSQL on.",
+    ),
+    (
+        "SELECT setting FROM pg_settings WHERE name = 'server_version'"
+        " AND current_setting('server_version_num')::int < %(oldest)s",
+        "PostgreSQL %(found)s is older than the portal needs.",
+        "Use PostgreSQL 15 or newer.",
+    ),
+    (
+        "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+        " AND pg_encoding_to_char(encoding) <> 'UTF8'",
+        "The database keeps its text as %(found)s, in which names are lost.",
+        "Make it with ENCODING 'UTF8' and restore into it.",
+    ),
+)
+
+
+def refuse_unsafe_settings() -> None:
+    """Raises RuntimeError, naming each fault, when a portal behind HTTPS has settings that are unsafe."""
+    if not settings.HTTPS:
+        return
+    found = settings_are_safe(None)
+    if settings.DEBUG:
+        found = [Error("Errors show their insides to whoever meets one.", hint="Set DEBUG=0."), *found]
+    if found:
+        said = "\n".join(f"- {fault.msg} {fault.hint}" for fault in found)
+        raise RuntimeError(f"The portal does not start, because it would not be safe:\n{said}")

@@ -1,0 +1,47 @@
+"""Whether anything was noted at all: one question for everything that a process keeps (register.notes)."""
+
+import datetime
+import threading
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from partnerships.register import notes
+from partnerships.register.index.look import looked_up
+
+_lock = threading.Lock()
+
+
+@dataclass
+class _Watch:
+    """How often something had been noted by the snapshot ``seen``."""
+
+    seen: str
+    database: int
+    asked_at: datetime.datetime
+    times: int = 0
+
+
+_kept: dict[None, _Watch] = {}
+
+
+def noted_times():
+    """A number that stays the same as long as nothing is noted, of papers, commitments or work.
+
+    What is read after this has been asked is true for as long as the answer is the same.
+    """
+    return looked_up("notes", _noted_times)
+
+
+def _noted_times():
+    with _lock:
+        watch, now = _kept.get(None), timezone.now()
+        if watch is None:
+            watch = _kept[None] = _Watch(*notes.now(), now)
+            return watch.times
+        seen, database, is_noted = notes.anything_since(watch.seen)
+        # After so long notes may have been forgotten.
+        if is_noted or database != watch.database or now - watch.asked_at >= notes.LONG_AGO:
+            watch.times += 1
+        watch.seen, watch.database, watch.asked_at = seen, database, now
+        return watch.times
