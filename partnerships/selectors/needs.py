@@ -176,9 +176,9 @@ class MatchList(NeedList):
         return [
             row
             for row in self._fitting
-            if theme in {None, row.theme_slug}
-            and region in {None, row.region, row.province}
-            and year in {None, str(row.year)}
+            if (not theme or row.theme_slug == theme)
+            and (not region or region in (row.region, row.province))
+            and (not year or str(row.year) == year)
         ]
 
     def _counts(self, name):
