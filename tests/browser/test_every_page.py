@@ -48,6 +48,7 @@ PAGES = {
     "publish record": ("registrar", "/kemitraan/KS-2025-0001/publikasi/"),
     "ledger": ("registrar", "/komitmen/"),
     "ledger, to repair": ("registrar", "/komitmen/?measurable=no"),
+    "funnel": ("registrar", "/capaian/corong/?by=region"),
     "partners": ("registrar", "/mitra/"),
     "partner": ("registrar", "/mitra/pemerintah-kabupaten-asahan/"),
     "regions": ("registrar", "/wilayah/"),
