@@ -134,6 +134,8 @@ def addresses(row):
     name = f"partnerships:{url}"
     if url in {"agreement-export", "commitment-export"}:
         return [(form, reverse(name, args=[form])) for form in ("csv", "xlsx", "json", "pdf")]
+    if url in {"funnel-export", "matrix-export"}:
+        return [(form, reverse(name, args=[form])) for form in ("csv", "pdf")]
     if url.startswith("agreement-") and states:
         statuses = list(Status) if states == "*" else states.split()
         form = ["csv"] if url == "agreement-matrix" else []

@@ -55,12 +55,14 @@ class Drawing:
             f'{rounded} fill="{fill}"/>'
         )
 
-    def write(self, x, y, text, css, size=12, fill=INK, anchor="start", weight=400):
+    def write(self, x, y, text, css, size=12, fill=INK, anchor="start", weight=400, shown=True):
+        """``shown``: whether it is there without the styles of a page, which may show it."""
         at = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        hidden = "" if shown else ' display="none"'
         heavy = "" if weight == 400 else f' font-weight="{weight}"'
         self.add(
             f'<text class="{css}" x="{said(x)}" y="{said(y)}" font-size="{said(size)}" fill="{fill}"'
-            f"{at}{heavy}>{escape(text)}</text>"
+            f"{at}{heavy}{hidden}>{escape(text)}</text>"
         )
 
     def path(self, moves, css, stroke, width=2.0):

@@ -13,7 +13,8 @@ LONGEST_NAME = 16
 @dataclass(frozen=True)
 class Tile:
     """A region on the grid: its name as short as it is known, the number printed, how it looks (a level of
-    the scale, "0" to "4", or a state), what it is in words, and where it leads."""
+    the scale, "0" to "4", or a state), what it is in words, where it leads, and the letters that stand for
+    its name on a small screen."""
 
     row: int
     column: int
@@ -22,6 +23,7 @@ class Tile:
     look: str
     words: str
     url: str = ""
+    letters: str = ""
 
 
 def tile_map(label, found):
@@ -55,6 +57,14 @@ def _draw(drawing, tile, x, y, width, height=None):
     drawing.write(
         middle, y + 14, name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
     )
+    if tile.letters:
+        drawing.write(
+            *(middle, y + 18, tile.letters, f"tile__letters tile__on-{tile.look}"),
+            size=15,
+            fill=ink,
+            anchor="middle",
+            shown=False,
+        )
     drawing.write(
         *(middle, y + height - 11, tile.number, f"tile__number tile__on-{tile.look}"),
         size=16,

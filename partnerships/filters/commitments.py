@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.filters.fields import AskedFilterSet, DayFilter, by_codes
 from partnerships.models import (
     Agreement,
+    BatchShare,
     Commitment,
     Funding,
     Indicator,
     Organization,
     PartnerClass,
     Recurrence,
+    SigningEvent,
     Theme,
 )
 from partnerships.models.commitment_state import STANDING
@@ -22,6 +24,9 @@ from regions.models import Region
 MOST_WORDS = 12
 YES = [("yes", _("yes"))]
 YES_OR_NO = [*YES, ("no", _("no"))]
+HAS = [("batches", _("people followed by batch, verified"))]
+# What may be missing of what a commitment is counted by.
+LACKS = [("indicator", _("Indicator")), ("due", _("Due date"))]
 
 
 def _of_codes(choices, method, label):
@@ -54,6 +59,9 @@ class CommitmentFilter(AskedFilterSet):
     agreement = by_codes(
         lambda user: Agreement.objects.visible_to(user), "of_agreements", _("Paper"), code="ref"
     )
+    event = by_codes(lambda user: SigningEvent.objects.visible_to(user), "of_events", _("Event"))
+    has = _of_codes(HAS, "having", _("Has"))
+    lacks = _of_codes(LACKS, "lacking", _("Lacks"))
     funding = _of_codes(Funding.choices, "funded_by", _("Source of funds"))
     recurrence = _of_codes(Recurrence.choices, "reported_each", _("Reported"))
     due_after = DayFilter(method="due_from", label=_("Due from"))
@@ -109,9 +117,6 @@ class CommitmentFilter(AskedFilterSet):
             return rows
         return rows.filter(_of(Agreement.objects.with_party_among([partner.pk for partner in partners])))
 
-    def about_themes(self, rows, name, themes):
-        return rows.filter(_of(Agreement.objects.about(themes))) if themes else rows
-
     def of_units(self, rows, name, units):
         if not units:
             return rows
@@ -120,6 +125,19 @@ class CommitmentFilter(AskedFilterSet):
 
     def of_agreements(self, rows, name, agreements):
         return rows.filter(agreement__in=[each.pk for each in agreements]) if agreements else rows
+
+    def about_themes(self, rows, name, themes):
+        return rows.filter(_of(Agreement.objects.about(themes))) if themes else rows
+
+    def of_events(self, rows, name, events):
+        return rows.filter(agreement__event__in=[each.pk for each in events]) if events else rows
+
+    def having(self, rows, name, things):
+        verified = BatchShare.objects.verified().filter(commitment=OuterRef("pk"))
+        return rows.filter(Exists(verified)) if things else rows
+
+    def lacking(self, rows, name, things):
+        return rows.filter(**{f"{thing}__isnull": True for thing in things})
 
     def of_classes(self, rows, name, classes):
         return rows.filter(_of(Agreement.objects.with_counterpart_of(*classes))) if classes else rows

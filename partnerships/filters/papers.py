@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.filters.fields import AskedFilterSet, DayFilter, by_codes
@@ -18,11 +19,13 @@ from partnerships.models import (
     ProgressReport,
     Signatory,
     SigningEvent,
+    SignOfLife,
     SourcedFact,
     Term,
     Theme,
     Validity,
 )
+from partnerships.models.dormancy import shown_in_time
 from regions.models import Region
 
 HAS_OR_LACKS = {
@@ -47,6 +50,22 @@ BELOW = {
 }
 OF_OTHERS = {*BELOW, "renewal", "predecessor"}
 OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in OF_OTHERS)
+
+
+# A sign of life by its code in an address: which one, and whether it came in time.
+SIGNS = {
+    f"{sign.value}_{'in_time' if in_time else 'late'}": (sign, in_time)
+    for sign in SignOfLife
+    for in_time in (True, False)
+}
+_SIGNS_SAID = [
+    ("follow_up_in_time", _("a paper under it, in time")),
+    ("follow_up_late", _("a paper under it, late or not yet")),
+    ("action_plan_in_time", _("an action plan under it, in time")),
+    ("action_plan_late", _("an action plan under it, late or not yet")),
+    ("progress_in_time", _("verified progress, in time")),
+    ("progress_late", _("verified progress, late or not yet")),
+]
 
 
 class AgreementFilter(AskedFilterSet):
@@ -79,6 +98,9 @@ class AgreementFilter(AskedFilterSet):
     on = DayFilter(method="leave", label=_("Status as of"))
     dormant = django_filters.MultipleChoiceFilter(
         choices=DormantState.choices, method="asleep", label=_("Asleep")
+    )
+    sign = django_filters.MultipleChoiceFilter(
+        choices=_SIGNS_SAID, method="with_sign", label=_("Sign of life")
     )
     has = django_filters.MultipleChoiceFilter(
         choices=list(HAS_OR_LACKS.items()), method="having", label=_("Has")
@@ -150,6 +172,17 @@ class AgreementFilter(AskedFilterSet):
             if states
             else rows
         )
+
+    def with_sign(self, rows, name, codes):
+        if not codes:
+            return rows
+        day = self.form.cleaned_data.get("on") or timezone.localdate()
+        papers = Agreement.objects.order_by()
+        found = Q(pk__in=[])
+        for code in codes:
+            sign, in_time = SIGNS[code]
+            found |= Q(pk__in=shown_in_time(papers, sign.value, day, in_time).values("pk"))
+        return rows.filter(found)
 
     def having(self, rows, name, things):
         for thing in things:

@@ -191,6 +191,20 @@ def missed_by(on):
     )
 
 
+def shown_in_time(papers, sign, on, in_time=True):
+    """The papers that by that day showed a SignOfLife within the limit of their kind; or, not in time, that
+    showed it late, or not yet though it was due."""
+    limits = DormancyLimit.objects.filter(kind=OuterRef("kind"))
+    due = ExpressionWrapper(
+        F("signed_latest") + Subquery(limits.values(sign)[:1]), output_field=models.DateField()
+    )
+    first = f"first_{sign}"
+    rows = papers.alias(shown_on=signs_of_life(papers, on)[first], shown_by=due).filter(signed_latest__lte=on)
+    if in_time:
+        return rows.filter(shown_on__lte=F("shown_by"))
+    return rows.filter(Q(shown_on__gt=F("shown_by")) | Q(shown_on=None, shown_by__lt=on))
+
+
 def dormant_on(on):
     """A code of DormantState of a paper with ``asleep_since`` and ``decided_until``; None of one awake."""
     decided, undecided = DormantState.DECIDED.value, DormantState.UNDECIDED.value

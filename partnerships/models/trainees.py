@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pghistory
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -136,6 +138,21 @@ class BatchShareQuerySet(models.QuerySet):
                 output_field=models.DecimalField(max_digits=18, decimal_places=2),
             )
         )
+
+    def verified(self):
+        """Of batches whose report is verified."""
+        return self.filter(batch__report__status=ReportStatus.VERIFIED)
+
+    def people(self):
+        """{Stage: how many people of these parts of batches reached it}, a part of a person as a decimal."""
+        reached = {
+            stage: Sum(
+                F("weight") * (F(f"batch__{stage}_women") + F(f"batch__{stage}_men")), default=Decimal(0)
+            )
+            for stage in Stage.values
+        }
+        found = self.order_by().aggregate(**reached)
+        return {stage: found[stage] for stage in Stage}
 
     def counting_for(self, commitment, on=None):
         """A subquery: what verified reports of other commitments bring to this one."""

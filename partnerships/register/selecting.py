@@ -3,7 +3,7 @@
 import functools
 import operator
 
-from partnerships.filters.papers import BELOW, OF_OTHERS
+from partnerships.filters.papers import BELOW, OF_OTHERS, SIGNS
 from partnerships.models import DormantState
 from partnerships.register import searching
 from partnerships.register.index import index_of
@@ -15,6 +15,9 @@ def having(register, name):
     if name == "dormant":
         asleep = register.lives.asleep
         return functools.reduce(operator.or_, (asleep[DormantState(state)] for state in value))
+    if name == "sign":
+        shown = (register.lives.shown_in_time(*SIGNS[code]) for code in value)
+        return functools.reduce(operator.or_, shown)
     if name in ("has", "lacks"):
         return _all_of(register, name, value)
     if name == "q":

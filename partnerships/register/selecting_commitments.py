@@ -33,6 +33,7 @@ _PLAINLY = {
     "indicator": lambda standings, indicators, day: standings.alike_with(
         "indicator", [each.pk for each in indicators]
     ),
+    "lacks": lambda standings, things, day: standings.lacking(things),
     "funding": lambda standings, sources, day: standings.alike_with("funding", sources),
     "recurrence": lambda standings, each, day: standings.alike_with("recurrence", each),
     "due_after": lambda standings, first, day: standings.due_from(first),
@@ -43,6 +44,7 @@ _BY_PAPERS = {
     "theme": lambda papers, themes: papers.having("theme", [theme.pk for theme in themes]),
     "unit": lambda papers, units: papers.having("unit", [unit.pk for unit in units]),
     "partner": lambda papers, partners: papers.having("organization", [each.pk for each in partners]),
+    "event": lambda papers, events: papers.having("event", [event.pk for event in events]),
     "agreement": lambda papers, agreements: papers.among([each.pk for each in agreements]),
 }
 

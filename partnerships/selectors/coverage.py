@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Need, NeedStatus, PartnerClass, Theme
+from partnerships.models import Agreement, Need, NeedStatus, PartnerClass, Theme
 from partnerships.register import agreements_for
 from partnerships.selectors import tally
 from partnerships.selectors.asking import Question
@@ -22,6 +22,24 @@ _COVERED = replace(
 )
 
 
+# What can be listed: the kabupaten and kota with such a paper and without, the provinces with one.
+LISTS = {
+    "covered": _("Kabupaten and kota with one"),
+    "gaps": _("Kabupaten and kota without"),
+    "provinces": _("Provinces with one"),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A region on a list: how many such papers it has, where they are, and the newest (None: none)."""
+
+    region: Region
+    papers: int
+    url: str
+    newest: Agreement | None
+
+
 @dataclass(frozen=True)
 class ProvinceCoverage:
     """A province: whether it has such a paper in its reach (``papers``), its kabupaten and kota with one and
@@ -34,6 +52,8 @@ class ProvinceCoverage:
     gaps: list
     url: str
     needs: tally.Figure
+    covered_url: str = ""
+    gaps_url: str = ""
 
     @property
     def below(self):
@@ -51,7 +71,12 @@ class Coverage:
         self.question = Question(
             params,
             sorts=["code"],
-            choices={"theme": {theme.slug for theme in self.themes}, "class": set(PartnerClass.values)},
+            choices={
+                "theme": {theme.slug for theme in self.themes},
+                "class": set(PartnerClass.values),
+                "rows": set(LISTS),
+                "region": set(Region.objects.provinces().values_list("code", flat=True)),
+            },
             days=["on"],
         )
         self.on = self.question["on"]
@@ -110,6 +135,64 @@ class Coverage:
             "gaps": sum(len(each.gaps) for each in self.provinces),
         }
 
+    @property
+    def rows(self):
+        """The list asked for, a code of LISTS, or None for the map and every province."""
+        return self.question["rows"]
+
+    @property
+    def rows_label(self):
+        return LISTS[self.rows]
+
+    @cached_property
+    def listed(self):
+        """The regions of the list asked for, each Listed; of one province, if one is asked for."""
+        within = self.question["region"]
+        regions = [
+            region
+            for each in self.provinces
+            if within in (None, each.region.code)
+            for region in self._regions_of(each)
+        ]
+        newest = agreements_for(self.user, self._asking()).selection().newest("region")
+        ids = {newest[region.code] for region in regions if region.code in newest}
+        papers = Agreement.objects.visible_to(self.user).in_bulk(ids)
+        return [
+            Listed(
+                region,
+                self._numbers.get(region.code, 0),
+                tally.address(self._asking(region=region.code)),
+                papers.get(newest.get(region.code)),
+            )
+            for region in regions
+        ]
+
+    def _regions_of(self, each):
+        if self.rows == "provinces":
+            return [each.region] if each.papers else []
+        return each.covered if self.rows == "covered" else each.gaps
+
+    def url(self, **more):
+        """The address of the page with other parameters in place of some."""
+        query = self.question.query
+        query.pop("region", None)
+        for name, value in more.items():
+            query[name] = value
+        return f"{reverse('partnerships:coverage')}?{query.urlencode()}"
+
+    @property
+    def all_url(self):
+        """The address of the map and every province."""
+        query = self.question.query
+        for name in ("rows", "region"):
+            query.pop(name, None)
+        return f"{reverse('partnerships:coverage')}?{query.urlencode()}"
+
+    @property
+    def urls(self):
+        """The addresses of the lists, by their codes."""
+        return {code: self.url(rows=code) for code in LISTS}
+
     @cached_property
     def papers(self):
         """The papers in force that cover the regions, of every region together."""
@@ -129,7 +212,9 @@ class Coverage:
         stated = sum(self._needs.get(region.code, 0) for region in (province, *below))
         needs = tally.Figure(stated, self._needs_url(province.code))
         url = tally.address(self._asking(region=province.code))
-        return ProvinceCoverage(province, self._numbers.get(province.code, 0), covered, gaps, url, needs)
+        lists = (self.url(rows=rows, region=province.code) for rows in ("covered", "gaps"))
+        number = self._numbers.get(province.code, 0)
+        return ProvinceCoverage(province, number, covered, gaps, url, needs, *lists)
 
     def _asking(self, **more):
         asked = {f"{name}_": self.question[name] for name in ("theme", "class") if self.question[name]}

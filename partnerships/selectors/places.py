@@ -16,7 +16,7 @@ from partnerships.register import agreements_for
 from partnerships.selectors import achievement, quarters, tally
 from partnerships.selectors.asking import Question
 from partnerships.selectors.measures import ASLEEP, IN_FORCE, MEASURES, STATE, Subject
-from regions.grid import NAMES, PLACES
+from regions.grid import LETTERS, NAMES, PLACES
 from regions.models import Region
 
 _ORDERS = ["-value", "name", "code", "papers", "in_force", "reached"]
@@ -129,6 +129,7 @@ def _map(measure, on, values, regions, place, names):
             look=str(scale.level(value)),
             words=f"{region.name}: {measure.said(value)}",
             url=measure.url(code, on),
+            letters=LETTERS.get(code, ""),
         )
 
     tiles = [tile(code, region) for code, region in regions.items()]

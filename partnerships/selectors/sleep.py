@@ -67,13 +67,16 @@ class Sleep:
 @dataclass(frozen=True)
 class KindSpeed:
     """How long the papers of a kind took to a sign of life (``took``, a Speed) that is due within ``limit``
-    days; ``url`` leads to them with their days."""
+    days; ``url`` leads to them with their days, ``in_time_url`` to those that showed it in time,
+    ``measured_url`` to all whose time is over or that showed it."""
 
     kind: str
     sign: str
     limit: int
     took: object
     url: str
+    in_time_url: str
+    measured_url: str
 
     @property
     def share(self):
@@ -135,11 +138,17 @@ class SleepOverview:
             signed = ["signed", "ended", "terminated"]
             papers = agreements_for(self.user, tally.asking(kind=limit.kind, status=signed))
             columns = ",".join(("ref", "title", "partner", "signed", *OF_SLEEP))
-            url = tally.address(tally.asking(kind=limit.kind, status=signed, columns=columns))
+            asked = {"kind": limit.kind, "status": signed, "columns": columns}
+            url = tally.address(tally.asking(**asked))
             for sign in SignOfLife:
                 within = limit.days(sign)
                 if within is not None and (took := papers.speed(sign, within)).measured:
-                    found.append(KindSpeed(limit.get_kind_display(), sign.label, within, took, url))
+                    in_time, late = f"{sign.value}_in_time", f"{sign.value}_late"
+                    urls = [
+                        tally.address(tally.asking(**asked, sign=codes))
+                        for codes in (in_time, [in_time, late])
+                    ]
+                    found.append(KindSpeed(limit.get_kind_display(), sign.label, within, took, url, *urls))
         return found
 
     def _bars(self, name, choices):

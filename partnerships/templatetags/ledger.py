@@ -1,8 +1,10 @@
 """How a line of the ledger of commitments is written on a page."""
 
 from django import template
+from django.urls import reverse
 
 from partnerships.models.commitment_state import CommitmentState
+from partnerships.selectors.funnel import OF_THE_LEDGER
 
 register = template.Library()
 
@@ -29,3 +31,12 @@ def narrowed(listing, one):
     """The address of a list with one more filter, given as ``name=value``."""
     name, _sign, value = one.partition("=")
     return listing.url(**{name: value})
+
+
+@register.filter
+def funnel_url(listing):
+    """The address of the funnel of the same commitments."""
+    query = listing.question.copy()
+    for name in OF_THE_LEDGER:
+        query.pop(name, None)
+    return f"{reverse('partnerships:funnel')}?{query.urlencode()}"

@@ -38,6 +38,12 @@ def amount(value, indicator):
 
 
 @register.filter
+def people(number):
+    """A number of people; a part of one, which a shared batch may bring, with its decimals."""
+    return str(Amount(number))
+
+
+@register.filter
 def percent(rate):
     """A fraction in percent with one decimal, cut and not rounded; empty for none."""
     return "" if rate is None else Rate(rate).percent

@@ -54,6 +54,8 @@ PAGES = {
     "publish record": ("registrar", "/kemitraan/KS-2025-0001/publikasi/"),
     "ledger": ("registrar", "/komitmen/"),
     "ledger, to repair": ("registrar", "/komitmen/?measurable=no"),
+    "funnel": ("registrar", "/capaian/corong/?by=region"),
+    "matrix of regions": ("registrar", "/komitmen/matriks/?theme=pelatihan-vokasi"),
     "partners": ("registrar", "/mitra/"),
     "partner": ("registrar", "/mitra/pemerintah-kabupaten-asahan/"),
     "regions": ("registrar", "/wilayah/"),

@@ -347,7 +347,7 @@ def test_a_commitment_that_is_logged_while_a_page_is_made_is_on_the_next_one(reg
         ("size=7", "7"),
         ("page=0", "0"),
         ("columns=ref,secret", "secret"),
-        ("theme=k3", "theme"),
+        ("validity=unknown", "validity"),
         ("q=" + "x" * 201, "x" * 60),
     ],
 )

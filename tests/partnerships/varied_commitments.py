@@ -4,8 +4,14 @@ import random
 from datetime import date, timedelta
 
 from partnerships.lifecycle import Status
-from partnerships.models import Commitment, Funding, Indicator, Organization, Recurrence
-from tests.factories import AgreementFactory, CommitmentFactory, PersonFactory, ReportFactory
+from partnerships.models import Commitment, Funding, Indicator, Organization, Recurrence, SigningEvent
+from tests.factories import (
+    AgreementFactory,
+    CommitmentFactory,
+    PersonFactory,
+    ReportFactory,
+    SigningEventFactory,
+)
 
 UNITS = ["ditjen-binalavotas", "bbpvp-makassar", "barenbang", "biro-kerja-sama"]
 OFFICES = [
@@ -21,17 +27,20 @@ WORDS = ["Melatih peserta", "menempatkan lulusan", "=1+1 Menyediakan lahan", "Be
 def varied_commitments(number=40, seed=11, today=date(2026, 3, 2)):
     """Make the commitments around that day; the same seed gives the same ones."""
     chance = random.Random(seed)  # noqa: S311 - chance for tests, not for secrets
-    papers = [_paper(chance) for _ in range(max(2, number // 4))]
+    event = SigningEvent.objects.filter(slug="acara-uji").first() or SigningEventFactory(slug="acara-uji")
+    papers = [_paper(chance, event) for _ in range(max(2, number // 4))]
     contact = PersonFactory()
     return [_commitment(chance, papers, contact, today) for _ in range(number)]
 
 
-def _paper(chance):
+def _paper(chance, event):
     units = chance.sample(UNITS, chance.choice([1, 1, 2]))
     offices = chance.sample(OFFICES, chance.choice([0, 1, 1, 2]))
     return AgreementFactory(
         status=chance.choice([Status.SIGNED] * 6 + [Status.DRAFTING, Status.PROPOSED, Status.ENDED]),
         with_parties=units + offices,
+        with_themes=["k3"] if len(offices) > 1 else ["pelatihan-vokasi"],
+        event=event if len(units) > 1 else None,
     )
 
 

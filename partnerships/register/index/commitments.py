@@ -6,6 +6,7 @@ import numpy as np
 from partnerships.models import access_of
 from partnerships.models.standing import Figures
 from partnerships.register.index.offices import Offices, named_in
+from partnerships.register.index.reach import Reach
 from partnerships.register.index.standings import DIGITS, HALF, NO_DAY, STATES, of_alike, sum_of, value_of
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 
@@ -58,14 +59,15 @@ class CommitmentIndex:
         return found
 
     def counts_of_papers(self, numbers, name):
-        """How many commitments each value of a grouping of the papers has, from the number of each paper."""
+        """How many commitments each value of a grouping of the papers has, from the number of each paper; or
+        the sum of what else whole numbers count."""
         counts: dict = {}
         blocks = zip(self.papers.blocks, self._places, self.papers.everything.masks, strict=True)
         for block, (known, places), current in blocks:
             of_block = np.zeros(len(block), np.int64)
             # A paper may stand there twice.
             np.add.at(of_block, places, numbers[known])
-            for value, number in block.groupings[name].counts(of_block * current).items():
+            for value, number in block.groupings[name].sums(of_block * current).items():
                 counts[value] = counts.get(value, 0) + number
         return counts
 
@@ -182,6 +184,10 @@ class CommitmentSelection:
         measurable = of_alike(standings.alike.values)["measurable"] > 0
         mask = self.mask & (standings.withdrawn_on == NO_DAY) & measurable.take(standings.alike.codes)
         return mask, standings.rate.values.real.astype(np.int64)[standings.rate.codes[mask]]
+
+    def reach(self, indicators):
+        """How far those with one of the indicators (ids) have come, see Reach."""
+        return Reach(self._index, self.mask, indicators)
 
     @staticmethod
     def _numbers(column, mask):

@@ -80,6 +80,28 @@ class Lives:
         middle = int(took[(len(took) - 1) // 2]) if len(took) else None
         return Speed(len(took), middle, int((took <= within).sum()), len(took) + waiting)
 
+    def shown_in_time(self, sign, in_time=True):
+        """The papers that showed a sign in time, or did not: as ``models.dormancy.shown_in_time`` says."""
+        return Selection(
+            self._index,
+            [
+                self._timely(block, firsts[_SIGNS.index(sign)], sign, in_time)
+                for block, firsts in zip(self._index.blocks, self._firsts, strict=True)
+            ],
+        )
+
+    def _timely(self, block, first, sign, in_time):
+        mask = np.zeros(len(block), bool)
+        signed = (block.signed_latest != NEVER) & (block.signed_latest <= self._on)
+        for limit in self._index.limits:
+            if (within := limit.days(sign)) is None:
+                continue
+            due = block.signed_latest + within
+            late = (first > due) & ((first <= self._on) | (due < self._on))
+            fits = (first <= due) & (first <= self._on) if in_time else late
+            mask |= block.groupings["kind"].having([limit.kind]) & signed & fits
+        return mask
+
     @cached_property
     def _firsts(self):
         """Of each block, the days of the signs of its papers, in the order of SignOfLife."""

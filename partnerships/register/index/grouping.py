@@ -40,6 +40,14 @@ class Grouping:
         """The sum of large whole numbers, one for each paper, by the values that have one."""
         return self._added(numbers, np.int64)
 
+    def first(self, mask):
+        """{value: the first paper of the mask that has it}, by their positions."""
+        if not self._values:
+            return {}
+        places = np.where(mask[self._positions], self._positions, self._size)
+        firsts = np.minimum.reduceat(places, self._starts).tolist()
+        return {value: first for value, first in zip(self._values, firsts, strict=True) if first < self._size}
+
     def _added(self, numbers, kind):
         if not self._values:
             return {}

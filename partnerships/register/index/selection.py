@@ -35,6 +35,16 @@ class Selection:
                 counts[value] = counts.get(value, 0) + number
         return counts
 
+    def newest(self, name):
+        """The id of the newest of these that has each value of a grouping."""
+        found: dict = {}
+        for block, mask in zip(self.index.blocks, self.masks, strict=True):
+            for value, place in block.groupings[name].first(mask).items():
+                key = block.order_key(place)
+                if value not in found or key < found[value][0]:
+                    found[value] = key, int(block.ids[place])
+        return {value: pk for value, (_key, pk) in found.items()}
+
     def ids(self):
         """The ids of these, in the order of the register."""
         return self.index.in_order(self.masks)

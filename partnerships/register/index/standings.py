@@ -33,6 +33,8 @@ _ALIKE = (
 # A rate is two whole numbers of fifteen digits, which are added up exactly: a third has twenty digits in the
 # database, a billionth twenty-eight.
 DIGITS, HALF = 15, 10**8
+# What was promised and done is counted in such parts of a unit: a share of a batch has four digits.
+PARTS = 10**4
 _FEW_PAPERS = 5_000
 _BITS_OF_OFFICE = 31
 
@@ -47,6 +49,11 @@ def _alike_in_sql():
 
 def _day(column):
     return f"coalesce({column} - '0001-01-01'::date + 1, {NO_DAY})"
+
+
+def _counted(column):
+    # No whole number of the machine is larger; what counts people stays far below.
+    return f"CASE WHEN measurable THEN least({column} * {PARTS}, 9e18) ELSE 0 END::bigint"
 
 
 _COLUMNS = {
@@ -65,6 +72,9 @@ _COLUMNS = {
     ),
     # Of what is measured, counted up to 1; the rest of it is 0.
     "rate": ("CASE WHEN measurable THEN trunc(least(rate, 1) * 1e15) ELSE 0 END::bigint", "i8", np.int64),
+    # Of what is measured, in ten-thousandths of its unit.
+    "promised": (_counted("target"), "i8", np.int64),
+    "done": (_counted("achieved"), "i8", np.int64),
     "rest": (
         "CASE WHEN measurable AND rate < 1 THEN trunc(mod(rate * 1e15, 1) * 1e15) ELSE 0 END::bigint",
         "i8",
@@ -73,20 +83,21 @@ _COLUMNS = {
 }
 _SQL = f"SELECT {', '.join(sql for sql, *_types in _COLUMNS.values())} FROM partnerships_commitmentstanding"  # noqa: S608
 _TYPES = {name: types for name, (_sql, *types) in _COLUMNS.items()}
-_CODED = ("paper", "alike", "offices", "rate")
+_CODED = ("paper", "alike", "offices", "rate", "promised", "done")
 
 
 class Standings:
     """Every commitment there is, with what it is counted and filtered by on any day: plain columns, and
     Coded ones: its ``paper``, what is ``alike`` (``of_alike``), its ``offices`` (``both_offices``), its
-    ``rate``."""
+    ``rate``, what was ``promised`` and ``done`` (in PARTS)."""
 
     def __init__(self, columns, refs):
         self.ids, self.position, self.waiting = (columns[name] for name in ("ids", "position", "waiting"))
         self.next_due, self.withdrawn_on, self.due = (
             columns[name] for name in ("next_due", "withdrawn_on", "due")
         )
-        self.paper, self.alike, self.offices, self.rate = (columns[name] for name in _CODED)
+        self.paper, self.alike, self.offices = (columns[name] for name in _CODED[:3])
+        self.rate, self.promised, self.done = (columns[name] for name in _CODED[3:])
         # The references of the papers, in bytes: these have the order of the database.
         self._refs = refs
         self._states = {}
@@ -149,6 +160,15 @@ class Standings:
 
     def due_until(self, day):
         return self.due <= day.toordinal()
+
+    def lacking(self, things):
+        """Those without an ``indicator``, without a ``due`` date, or without both."""
+        mask = np.ones(len(self), bool)
+        if "indicator" in things:
+            mask &= self.alike_with("indicator", [0])
+        if "due" in things:
+            mask &= self.due == NO_DAY
+        return mask
 
     def alike_with(self, name, values):
         """Those with one of the values of a part of what is alike."""

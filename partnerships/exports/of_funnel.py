@@ -1,0 +1,99 @@
+"""People trained, certified and placed as a file: a page for a meeting, and rows to go on with."""
+
+import csv
+import io
+
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from partnerships import charts
+from partnerships.exports.cells import harmless, plain
+from partnerships.exports.paper import pdf_of
+from partnerships.exports.reader import name_and_office, scope_in_words
+from partnerships.models import Stage
+
+# More lines than this no meeting goes through; the CSV has them all.
+MOST_ON_PAPER = 300
+
+
+def as_pdf(funnel, user):
+    """(its name, the funnel as a PDF); ``funnel`` is a selectors.funnel.Funnel."""
+    return _named("pdf"), pdf_of(funnel_page(funnel, user), styles=_STYLES)
+
+
+def funnel_page(funnel, user):
+    """The funnel as HTML, to be laid out on paper."""
+    now = timezone.localtime()
+    scope = scope_in_words(user)
+    said = [(gettext("What you see"), [scope])] if scope else []
+    said += map(funnel.ledger.said, funnel.ledger.asked)
+    title = gettext("Trained, certified, placed")
+    return render_to_string(
+        "print/funnel.html",
+        {
+            "title": title,
+            "moment": formats.date_format(now, "j F Y, H.i T"),
+            "asked_by": name_and_office(user),
+            "narrowed_by": [(label, ", ".join(words)) for label, words in said],
+            "funnel": funnel,
+            "drawing": charts.funnel(title, funnel.chart),
+            "followed": funnel.followed and charts.funnel(title, funnel.followed),
+            "lines": funnel.lines[:MOST_ON_PAPER],
+            "more": max(0, len(funnel.lines) - MOST_ON_PAPER),
+        },
+    )
+
+
+def as_csv(funnel, user):
+    """(its name, every line of the funnel as text); the first is everything that was asked for."""
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow([funnel.heading, *(heading for stage in Stage for heading in _headings(stage))])
+    for label, steps in [
+        (gettext("Everything"), funnel.steps),
+        *((each.label, each.steps) for each in funnel.lines),
+    ]:
+        rows.writerow([harmless(plain(label)), *(cell for step in steps for cell in _cells(step))])
+    return _named("csv"), "\ufeff" + written.getvalue()
+
+
+def _headings(stage):
+    return [
+        gettext("%(stage)s: %(number)s") % {"stage": stage.label, "number": number}
+        for number in (
+            gettext("verified"),
+            gettext("promised"),
+            gettext("commitments"),
+            gettext("not measurable"),
+            gettext("with a report to verify"),
+        )
+    ]
+
+
+def _cells(step):
+    reached = step.reached
+    amounts = [_number(each) for each in (reached.done, reached.promised)]
+    return [*amounts, reached.commitments, step.unmeasurable, reached.waiting]
+
+
+def _number(number):
+    """As a spreadsheet set to Indonesian reads it."""
+    whole = number == int(number)
+    return str(int(number)) if whole else format(number.normalize(), "f").replace(".", ",")
+
+
+def _named(form):
+    return f"corong-{timezone.localtime():%Y-%m-%d-%H%M}.{form}"
+
+
+FORMS = {"pdf": ("application/pdf", as_pdf), "csv": ("text/csv; charset=utf-8", as_csv)}
+
+_STYLES = """
+.pdf-funnels { display: flex; gap: 14mm; margin: 1mm 0 2mm }
+.pdf-funnel { width: 82mm }
+.pdf-funnel svg { width: 82mm; height: auto }
+.pdf-table--funnel th small, .pdf-table--funnel td small { display: block }
+.pdf-table--funnel col:nth-child(1) { width: 25% }
+.pdf-table--funnel td.number { text-align: right }
+"""

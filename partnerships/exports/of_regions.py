@@ -1,0 +1,71 @@
+"""The matrix of regions and what they promised of one theme or event, as a file."""
+
+import csv
+import io
+
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from partnerships.exports.cells import harmless, plain
+from partnerships.exports.paper import pdf_of
+from partnerships.exports.reader import name_and_office, scope_in_words
+
+
+def as_pdf(matrix, user):
+    """(its name, the matrix on paper); ``matrix`` is a selectors.matrix.Matrix."""
+    page = render_to_string(
+        "print/matrix.html",
+        {
+            "title": matrix.title,
+            "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
+            "asked_by": name_and_office(user),
+            "scope": scope_in_words(user),
+            "matrix": matrix,
+        },
+    )
+    return _named("pdf"), pdf_of(page, styles=_STYLES)
+
+
+def as_csv(matrix, user):
+    """(its name, a line for each region and each thing that is promised, also where the region promised
+    none of it)."""
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow(
+        [
+            *(gettext("Code"), gettext("Region"), gettext("Promised"), gettext("Delivery")),
+            *(gettext("Last delivery"), gettext("Responsible office"), gettext("Commitments")),
+        ]
+    )
+    for row in matrix.rows:
+        for column, cell in zip(matrix.columns, row.cells, strict=True):
+            said = [row.region.code, row.region.name, harmless(plain(column.label)), *_said(cell)]
+            rows.writerow(said)
+    return _named("csv"), "\ufeff" + written.getvalue()
+
+
+def _said(cell):
+    if cell is None:
+        return [gettext("none"), "", "", 0]
+    last = cell.last.isoformat() if cell.last else ""
+    who = harmless(plain(cell.who)) if cell.who else cell.offices
+    return [cell.delivery.label, last, who, cell.count]
+
+
+def _named(form):
+    return f"matriks-{timezone.localtime():%Y-%m-%d-%H%M}.{form}"
+
+
+FORMS = {"pdf": ("application/pdf", as_pdf), "csv": ("text/csv; charset=utf-8", as_csv)}
+
+_STYLES = """
+.pdf-table--matrix { font-size: 7.5pt }
+.pdf-table--matrix + .pdf-table--matrix { margin-top: 8mm }
+.pdf-table--matrix col:first-child { width: 17% }
+.pdf-table--matrix tbody th { font-weight: 600 }
+.pdf-table--matrix small { display: block }
+.pdf-delivery--routine { color: var(--good); font-weight: 700 }
+.pdf-delivery--pilot { color: var(--accent-strong); font-weight: 600 }
+.pdf-delivery--promised, .pdf-delivery--none { color: var(--ink-3) }
+"""
