@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 from partnerships.exports.ceremony import door_sheet, packet_sheet
 from partnerships.exports.enclosing import digest_of
 from partnerships.exports.extract import Refused, snapshot
-from partnerships.exports.leadership_sheets import brief_sheet, region_sheet, report_sheet
+from partnerships.exports.leadership import brief_page, region_page, report_page, sheet_of
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_matrix import MatrixExtract
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.profile import profile_said
-from partnerships.exports.profile_sheet import sheet_of
+from partnerships.exports.profile_sheet import sheet_of as sheet_of_paper
 from partnerships.models import Agreement, IssuedFile, IssuedKind, SigningEvent, access_of
 from partnerships.permissions import can_see_whole_register
 from partnerships.selectors.brief import Brief
@@ -84,7 +84,7 @@ def _compared(issued):
 
 def _profile(user, params):
     papers = Agreement.objects.visible_to(user).with_validity().with_parties()
-    return [sheet_of(profile_said(_known(papers.filter(ref=params.get("ref", ""))), user))]
+    return [sheet_of_paper(profile_said(_known(papers.filter(ref=params.get("ref", ""))), user))]
 
 
 def _packet(user, params):
@@ -95,20 +95,26 @@ def _door(user, params):
     return [door_sheet(papers_in_protocol_order(_event(user, params), user))]
 
 
+def _brief(user, _params):
+    return [sheet_of(brief_page(Brief(user)))]
+
+
+def _period(user, params):
+    period = Period(int(params["year"]), int(params["half"]) if "half" in params else None)
+    return [sheet_of(report_page(PeriodReport(user, period)))]
+
+
+def _region(user, params):
+    region = _known(Region.objects.select_related("parent", "succeeded_by").filter(code=params["region"]))
+    asked = params.copy()
+    del asked["region"]
+    return [sheet_of(region_page(RegionProfile(region, user, asked)))]
+
+
 def _event(user, params):
     if not can_see_whole_register(user):
         raise Http404
     return _known(SigningEvent.objects.visible_to(user).filter(slug=params.get("event", "")))
-
-
-def _period(user, params):
-    return [report_sheet(PeriodReport(user, Period.of_code(params["period"])))]
-
-
-def _region(user, params):
-    regions = Region.objects.select_related("parent", "succeeded_by")
-    region = _known(regions.filter(code=params.get("code", "")))
-    return [region_sheet(RegionProfile(region, user, params))]
 
 
 def _known(rows):
@@ -126,7 +132,7 @@ _ROWS_OF = {
     IssuedKind.PROFILE: _profile,
     IssuedKind.PACKET: _packet,
     IssuedKind.DOOR: _door,
-    IssuedKind.BRIEF: lambda user, params: [brief_sheet(Brief(user))],
-    IssuedKind.REPORT: _period,
+    IssuedKind.BRIEF: _brief,
+    IssuedKind.PERIOD: _period,
     IssuedKind.REGION: _region,
 }

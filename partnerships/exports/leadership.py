@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from partnerships.exports.issue import Issue
-from partnerships.exports.leadership_sheets import brief_sheet, region_sheet, report_sheet
+from partnerships.exports.page_sheet import sheet_of_page
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import scope_in_words
 from partnerships.models import IssuedKind
@@ -83,25 +83,23 @@ _STYLES = """
 
 
 def brief_page(brief):
-    """The brief (selectors.brief.Brief) as the Page of its two sides."""
+    """The brief (selectors.brief.Brief) as a Page, two pages on paper."""
     issue = Issue(IssuedKind.BRIEF, brief.user, QueryDict())
-    issue.enclose([brief_sheet(brief)])
     return _page(issue, "print/brief.html", gettext("Brief for leadership"), brief=brief)
 
 
 def report_page(report):
-    """The Page of the report on a period (selectors.period_report.PeriodReport)."""
-    issue = Issue(IssuedKind.REPORT, report.user, QueryDict(f"period={report.period.code}"))
-    issue.enclose([report_sheet(report)])
+    """The report on a period (selectors.period_report.PeriodReport) as a Page."""
+    period = report.period
+    issue = Issue(IssuedKind.PERIOD, report.user, _question(year=period.year, half=period.half or ""))
     title = gettext("Report on the %(period)s") % {"period": report.period}
     return _page(issue, "print/period_report.html", title, report=report)
 
 
 def region_page(shown):
-    """The Page of the profile of a region (selectors.region_profile.RegionProfile)."""
-    day = f"&on={shown.on.isoformat()}" if shown.on else ""
-    issue = Issue(IssuedKind.REGION, shown.user, QueryDict(f"code={shown.region.code}{day}"))
-    issue.enclose([region_sheet(shown)])
+    """The profile of a region (selectors.region_profile.RegionProfile) as a Page."""
+    on = shown.on.isoformat() if shown.on else ""
+    issue = Issue(IssuedKind.REGION, shown.user, _question(region=shown.region.code, on=on))
     title = gettext("Profile of %(region)s") % {"region": shown.region.name}
     return _page(issue, "print/region.html", title, shown=shown, region=shown.region)
 
@@ -111,5 +109,18 @@ def pdf_of_leadership(page):
     return pdf_of(page, styles=_STYLES)
 
 
+def sheet_of(page):
+    """What such a page says, in lines."""
+    return sheet_of_page(page.html, page.issue.kind.value, page.issue.kind.label)
+
+
+def _question(**said):
+    asked = QueryDict(mutable=True)
+    asked.update({name: str(value) for name, value in said.items() if value})
+    return asked
+
+
 def _page(issue, template, title, **context):
-    return issue.page(template, {"title": title, "scope": scope_in_words(issue.user), **context})
+    page = issue.page(template, {"title": title, "scope": scope_in_words(issue.user), **context})
+    issue.enclose([sheet_of(page)])
+    return page

@@ -21,7 +21,8 @@ def drawn():
 
 def read(text):
     """The code that somebody typed, in any case and with any blanks or dashes; empty if it can be none."""
-    code = "".join(text.upper().replace("-", " ").split())
+    # A PDF may give a dash as another sign.
+    code = "".join(sign for sign in text.upper() if sign.isalnum())
     if len(code) != LENGTH or not set(code) <= set(ALPHABET) or code[-1] != _check_sign(code[:-1]):
         return ""
     return code

@@ -22,7 +22,7 @@ class IssuedKind(models.TextChoices):
     PACKET = "packet", _("Packet of an event")
     DOOR = "door", _("Sheet of the day, for the door")
     BRIEF = "brief", _("Brief for leadership")
-    REPORT = "report", _("Report on a period")
+    PERIOD = "period", _("Report on a period")
     REGION = "region", _("Profile of a region")
 
 

@@ -62,12 +62,6 @@ class Period:
         """As it stands in an address and in the name of a file: 2025, 2025-s1."""
         return f"{self.year}-s{self.half}" if self.half else str(self.year)
 
-    @classmethod
-    def of_code(cls, code):
-        """The period of a ``code``. Raises ValueError for what is none."""
-        year, _dash, half = code.partition("-s")
-        return cls(int(year), int(half) if half else None)
-
     def __str__(self):
         if not self.half:
             return gettext("year %(year)s") % {"year": self.year}

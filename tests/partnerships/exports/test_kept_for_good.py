@@ -14,12 +14,18 @@ from django.http import QueryDict
 from partnerships.exports import as_pdf, ceremony, long_pdf
 from partnerships.exports.ceremony import door_page, packet_page, pdf_of_ceremony
 from partnerships.exports.files import make_file
+from partnerships.exports.leadership import brief_page, pdf_of_leadership, region_page, report_page
 from partnerships.exports.lines import Lines
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement
+from partnerships.selectors.brief import Brief
+from partnerships.selectors.period_report import PeriodReport
+from partnerships.selectors.periods import Period
 from partnerships.selectors.protocol import papers_in_protocol_order
+from partnerships.selectors.region_profile import RegionProfile
 from partnerships.selectors.signatures import findings_of
+from regions.models import Region
 from tests.factories import AgreementFactory, MeasurableFactory, SigningEventFactory
 from tests.partnerships.exports.long_lists import LongList, by_year
 
@@ -82,6 +88,11 @@ def test_every_kind_of_pdf_conforms_to_both_standards(papers, registrar, tmp_pat
         "profile": profile_pdf(profile_page(paper, registrar)),
         "packet": pdf_of_ceremony(packet),
         "door": pdf_of_ceremony(door_page(event, ordered, findings_of(ordered), registrar)),
+        "brief": pdf_of_leadership(brief_page(Brief(registrar))),
+        "period": pdf_of_leadership(report_page(PeriodReport(registrar, Period(2025)))),
+        "region": pdf_of_leadership(
+            region_page(RegionProfile(Region.objects.get(code="12.09"), registrar, QueryDict()))
+        ),
         "long": in_pieces(LongList(130, group=by_year)),
     }
     monkeypatch.setattr(ceremony, "_PAPERS_AT_ONCE", 2)

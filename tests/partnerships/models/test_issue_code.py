@@ -10,7 +10,14 @@ def test_reads_what_people_type():
     shown = issue_code.shown(code)
 
     assert [len(group) for group in shown.split("-")] == [4, 4, 4]
-    for typed in (code, shown, shown.lower(), f"  {shown.replace('-', ' ')} ", "-".join(code)):
+    for typed in (
+        code,
+        shown,
+        shown.lower(),
+        f"  {shown.replace('-', ' ')} ",
+        "-".join(code),
+        shown.replace("-", "−"),
+    ):
         assert issue_code.read(typed) == code
 
 

@@ -67,10 +67,12 @@ KINDS = {
     "profile": lambda paper: ("agreement-profile", paper.ref),
     "packet": lambda paper: ("event-packet", paper.event.slug),
     "door": lambda paper: ("event-door", paper.event.slug),
-    "brief": lambda paper: ("brief-pdf",),
-    "report": lambda paper: ("period-pdf", 2025),
     "region": lambda paper: ("region-profile", "12.09"),
+    "brief": lambda paper: ("brief-pdf",),
+    "period": lambda paper: ("period-pdf", 2025),
 }
+# What these say are numbers of many papers.
+OF_MANY = {"brief", "period"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -82,13 +84,13 @@ def test_every_pdf_carries_its_code_and_its_rows_and_is_known_to_anybody(
     assert (issued.kind, issued.issued_for, issued.rows > 0) == (kind, registrar, True)
     assert (issued.sha256, issued.size) == (hashlib.sha256(content).hexdigest(), len(content))
     with pypdfium2.PdfDocument(content) as pdf:
-        text = pdf[0].get_textpage().get_text_range()
+        text = pdf[0].get_textpage().get_text_range().replace("−", "-")
     # At the top of the first page, and at the foot.
     assert text.count(issued.shown_code) == 2
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert {name.rpartition(".")[2] for name in pdf.attachments} == {"csv", "json"}
         inside = b"".join(pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments)
-    assert paper.ref.encode() in inside or kind in {"door", "brief", "report"}
+    assert paper.ref.encode() in inside or kind in {"door", *OF_MANY}
 
     page = client.get(issued.get_absolute_url())
 
@@ -128,7 +130,7 @@ def test_the_rows_inside_are_those_of_the_list(paper, taken, client, registrar):
     assert issued.rows == 2
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - OF_MANY))
 def test_a_changed_row_is_said(kind, paper, taken, client, event):
     _content, issued = taken(*KINDS[kind](paper))
 
