@@ -10,15 +10,23 @@ from django.utils import timezone, translation
 from partnerships.exports.ceremony import door_sheet, packet_sheet
 from partnerships.exports.enclosing import digest_of
 from partnerships.exports.extract import Refused, snapshot
-from partnerships.exports.leadership import brief_page, region_page, report_page, sheet_of
+from partnerships.exports.leadership import brief_page, region_page, report_page
+from partnerships.exports.meeting import handout_page, slides_page
+from partnerships.exports.of_funnel import funnel_page
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_matrix import MatrixExtract
+from partnerships.exports.of_regions import matrix_page
 from partnerships.exports.of_register import RegisterExtract
+from partnerships.exports.page_sheet import sheet_of
 from partnerships.exports.profile import profile_said
 from partnerships.exports.profile_sheet import sheet_of as sheet_of_paper
-from partnerships.models import Agreement, IssuedFile, IssuedKind, SigningEvent, access_of
+from partnerships.models import Agreement, EvaluationMeeting, IssuedFile, IssuedKind, SigningEvent, access_of
 from partnerships.permissions import can_see_whole_register
 from partnerships.selectors.brief import Brief
+from partnerships.selectors.funnel import Funnel
+from partnerships.selectors.matrix import Matrix
+from partnerships.selectors.meeting_handout import sheets_of
+from partnerships.selectors.meetings import MeetingPage
 from partnerships.selectors.period_report import PeriodReport
 from partnerships.selectors.periods import Period
 from partnerships.selectors.protocol import papers_in_protocol_order
@@ -111,6 +119,12 @@ def _region(user, params):
     return [sheet_of(region_page(RegionProfile(region, user, asked)))]
 
 
+def _of_a_meeting(page_of, user, params):
+    meetings = EvaluationMeeting.objects.visible_to(user).select_related("previous", "frozen_by")
+    shown = MeetingPage(_known(meetings.filter(pk=params["meeting"])), user)
+    return [sheet_of(page_of(shown, sheets_of(shown.partners), user))]
+
+
 def _event(user, params):
     if not can_see_whole_register(user):
         raise Http404
@@ -135,4 +149,8 @@ _ROWS_OF = {
     IssuedKind.BRIEF: _brief,
     IssuedKind.PERIOD: _period,
     IssuedKind.REGION: _region,
+    IssuedKind.HANDOUT: lambda user, params: _of_a_meeting(handout_page, user, params),
+    IssuedKind.SLIDES: lambda user, params: _of_a_meeting(slides_page, user, params),
+    IssuedKind.FUNNEL: lambda user, params: [sheet_of(funnel_page(Funnel(user, params)))],
+    IssuedKind.REGIONS: lambda user, params: [sheet_of(matrix_page(Matrix(user, params)))],
 }

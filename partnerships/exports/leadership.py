@@ -1,10 +1,9 @@
 """What leadership takes along: the brief, the report on a period, and the profile of a region, as PDF."""
 
-from django.http import QueryDict
 from django.utils.translation import gettext
 
 from partnerships.exports.issue import Issue
-from partnerships.exports.page_sheet import sheet_of_page
+from partnerships.exports.page_sheet import page_of, question
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import scope_in_words
 from partnerships.models import IssuedKind
@@ -84,14 +83,14 @@ _STYLES = """
 
 def brief_page(brief):
     """The brief (selectors.brief.Brief) as a Page, two pages on paper."""
-    issue = Issue(IssuedKind.BRIEF, brief.user, QueryDict())
+    issue = Issue(IssuedKind.BRIEF, brief.user, question())
     return _page(issue, "print/brief.html", gettext("Brief for leadership"), brief=brief)
 
 
 def report_page(report):
     """The report on a period (selectors.period_report.PeriodReport) as a Page."""
     period = report.period
-    issue = Issue(IssuedKind.PERIOD, report.user, _question(year=period.year, half=period.half or ""))
+    issue = Issue(IssuedKind.PERIOD, report.user, question(year=period.year, half=period.half or ""))
     title = gettext("Report on the %(period)s") % {"period": report.period}
     return _page(issue, "print/period_report.html", title, report=report)
 
@@ -99,7 +98,7 @@ def report_page(report):
 def region_page(shown):
     """The profile of a region (selectors.region_profile.RegionProfile) as a Page."""
     on = shown.on.isoformat() if shown.on else ""
-    issue = Issue(IssuedKind.REGION, shown.user, _question(region=shown.region.code, on=on))
+    issue = Issue(IssuedKind.REGION, shown.user, question(region=shown.region.code, on=on))
     title = gettext("Profile of %(region)s") % {"region": shown.region.name}
     return _page(issue, "print/region.html", title, shown=shown, region=shown.region)
 
@@ -109,18 +108,5 @@ def pdf_of_leadership(page):
     return pdf_of(page, styles=_STYLES)
 
 
-def sheet_of(page):
-    """What such a page says, in lines."""
-    return sheet_of_page(page.html, page.issue.kind.value, page.issue.kind.label)
-
-
-def _question(**said):
-    asked = QueryDict(mutable=True)
-    asked.update({name: str(value) for name, value in said.items() if value})
-    return asked
-
-
 def _page(issue, template, title, **context):
-    page = issue.page(template, {"title": title, "scope": scope_in_words(issue.user), **context})
-    issue.enclose([sheet_of(page)])
-    return page
+    return page_of(issue, template, {"title": title, "scope": scope_in_words(issue.user), **context})

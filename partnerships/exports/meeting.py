@@ -1,11 +1,12 @@
 """The paper of an evaluation meeting: the hand-out, a page for each partner, and the slides in landscape."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import formats, timezone
 
+from partnerships.exports.issue import Issue
+from partnerships.exports.page_sheet import page_of, question
 from partnerships.exports.paper import pdf_of
-from partnerships.exports.reader import name_and_office
+from partnerships.models import IssuedKind
 
 _LINES_OF_A_SLIDE = 7
 
@@ -112,20 +113,22 @@ _SLIDES = (
 
 
 def handout_page(shown, sheets, user):
-    """The hand-out as HTML: ``shown`` is the meeting (selectors.meetings.MeetingPage), ``sheets`` are its
+    """The hand-out as a Page: ``shown`` is the meeting (selectors.meetings.MeetingPage), ``sheets`` are its
     partners (selectors.meeting_handout), all from the snapshot."""
-    return render_to_string("print/meeting_handout.html", {**_head(shown, user), "sheets": sheets})
+    issue = Issue(IssuedKind.HANDOUT, user, question(meeting=shown.meeting.pk))
+    return page_of(issue, "print/meeting_handout.html", {**_head(shown), "sheets": sheets})
 
 
 def slides_page(shown, sheets, user):
-    """The slides as HTML: title, overview, a slide for each partner, and what is to be done."""
+    """The slides as a Page: title, overview, a slide for each partner, and what is to be done."""
     context = {
-        **_head(shown, user),
+        **_head(shown),
         "sheets": sheets,
         "to_do": shown.to_do[:_LINES_OF_A_SLIDE],
         "more_to_do": len(shown.to_do) - _LINES_OF_A_SLIDE,
     }
-    return render_to_string("print/meeting_slides.html", context)
+    issue = Issue(IssuedKind.SLIDES, user, question(meeting=shown.meeting.pk))
+    return page_of(issue, "print/meeting_slides.html", context)
 
 
 def pdf_of_handout(page):
@@ -136,7 +139,7 @@ def pdf_of_slides(page):
     return pdf_of(page, styles=_SLIDES)
 
 
-def _head(shown, user):
+def _head(shown):
     meeting = shown.meeting
     return {
         "shown": shown,
@@ -146,6 +149,5 @@ def _head(shown, user):
         "frozen": formats.date_format(timezone.localtime(meeting.frozen_at), "j F Y, H.i T"),
         # Of the snapshot, not of the printing: every number on it is of that moment.
         "moment": formats.date_format(timezone.localtime(meeting.frozen_at), "j F Y, H.i T"),
-        "asked_by": name_and_office(user),
         "base": settings.PORTAL_URL,
     }

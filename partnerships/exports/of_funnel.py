@@ -3,38 +3,38 @@
 import csv
 import io
 
-from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from partnerships import charts
 from partnerships.exports.cells import harmless, plain
+from partnerships.exports.issue import Issue
+from partnerships.exports.page_sheet import page_of
 from partnerships.exports.paper import pdf_of
-from partnerships.exports.reader import name_and_office, scope_in_words
-from partnerships.models import Stage
+from partnerships.exports.reader import scope_in_words
+from partnerships.models import IssuedKind, Stage
 
 # More lines than this no meeting goes through; the CSV has them all.
 MOST_ON_PAPER = 300
 
 
-def as_pdf(funnel, user):
-    """(its name, the funnel as a PDF); ``funnel`` is a selectors.funnel.Funnel."""
-    return _named("pdf"), pdf_of(funnel_page(funnel, user), styles=_STYLES)
+def as_pdf(funnel):
+    """(its name, the funnel as a PDF, its Issue); ``funnel`` is a selectors.funnel.Funnel."""
+    page = funnel_page(funnel)
+    return named("pdf"), pdf_of(page, styles=_STYLES), page.issue
 
 
-def funnel_page(funnel, user):
-    """The funnel as HTML, to be laid out on paper."""
-    now = timezone.localtime()
-    scope = scope_in_words(user)
+def funnel_page(funnel):
+    """The funnel as a Page."""
+    scope = scope_in_words(funnel.user)
     said = [(gettext("What you see"), [scope])] if scope else []
     said += map(funnel.ledger.said, funnel.ledger.asked)
     title = gettext("Trained, certified, placed")
-    return render_to_string(
+    return page_of(
+        Issue(IssuedKind.FUNNEL, funnel.user, funnel.params),
         "print/funnel.html",
         {
             "title": title,
-            "moment": formats.date_format(now, "j F Y, H.i T"),
-            "asked_by": name_and_office(user),
             "narrowed_by": [(label, ", ".join(words)) for label, words in said],
             "funnel": funnel,
             "drawing": charts.funnel(title, funnel.chart),
@@ -45,8 +45,8 @@ def funnel_page(funnel, user):
     )
 
 
-def as_csv(funnel, user):
-    """(its name, every line of the funnel as text); the first is everything that was asked for."""
+def as_csv(funnel):
+    """Every line of the funnel as text; the first is everything that was asked for."""
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
     rows.writerow([funnel.heading, *(heading for stage in Stage for heading in _headings(stage))])
@@ -55,7 +55,7 @@ def as_csv(funnel, user):
         *((each.label, each.steps) for each in funnel.lines),
     ]:
         rows.writerow([harmless(plain(label)), *(cell for step in steps for cell in _cells(step))])
-    return _named("csv"), "\ufeff" + written.getvalue()
+    return "\ufeff" + written.getvalue()
 
 
 def _headings(stage):
@@ -83,11 +83,9 @@ def _number(number):
     return str(int(number)) if whole else format(number.normalize(), "f").replace(".", ",")
 
 
-def _named(form):
+def named(form):
     return f"corong-{timezone.localtime():%Y-%m-%d-%H%M}.{form}"
 
-
-FORMS = {"pdf": ("application/pdf", as_pdf), "csv": ("text/csv; charset=utf-8", as_csv)}
 
 _STYLES = """
 .pdf-funnels { display: flex; gap: 14mm; margin: 1mm 0 2mm }

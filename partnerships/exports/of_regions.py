@@ -3,33 +3,34 @@
 import csv
 import io
 
-from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from partnerships.exports.cells import harmless, plain
+from partnerships.exports.issue import Issue
+from partnerships.exports.page_sheet import page_of
 from partnerships.exports.paper import pdf_of
-from partnerships.exports.reader import name_and_office, scope_in_words
+from partnerships.exports.reader import scope_in_words
+from partnerships.models import IssuedKind
 
 
-def as_pdf(matrix, user):
-    """(its name, the matrix on paper); ``matrix`` is a selectors.matrix.Matrix."""
-    page = render_to_string(
+def as_pdf(matrix):
+    """(its name, the matrix as a PDF, its Issue); ``matrix`` is a selectors.matrix.Matrix."""
+    page = matrix_page(matrix)
+    return named("pdf"), pdf_of(page, styles=_STYLES), page.issue
+
+
+def matrix_page(matrix):
+    """The matrix as a Page."""
+    return page_of(
+        Issue(IssuedKind.REGIONS, matrix.user, matrix.question.params),
         "print/matrix.html",
-        {
-            "title": matrix.title,
-            "moment": formats.date_format(timezone.localtime(), "j F Y, H.i T"),
-            "asked_by": name_and_office(user),
-            "scope": scope_in_words(user),
-            "matrix": matrix,
-        },
+        {"title": matrix.title, "scope": scope_in_words(matrix.user), "matrix": matrix},
     )
-    return _named("pdf"), pdf_of(page, styles=_STYLES)
 
 
-def as_csv(matrix, user):
-    """(its name, a line for each region and each thing that is promised, also where the region promised
-    none of it)."""
+def as_csv(matrix):
+    """A line for each region and each thing that is promised, also where the region promised none of it."""
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
     rows.writerow(
@@ -42,7 +43,7 @@ def as_csv(matrix, user):
         for column, cell in zip(matrix.columns, row.cells, strict=True):
             said = [row.region.code, row.region.name, harmless(plain(column.label)), *_said(cell)]
             rows.writerow(said)
-    return _named("csv"), "\ufeff" + written.getvalue()
+    return "\ufeff" + written.getvalue()
 
 
 def _said(cell):
@@ -53,11 +54,9 @@ def _said(cell):
     return [cell.delivery.label, last, who, cell.count]
 
 
-def _named(form):
+def named(form):
     return f"matriks-{timezone.localtime():%Y-%m-%d-%H%M}.{form}"
 
-
-FORMS = {"pdf": ("application/pdf", as_pdf), "csv": ("text/csv; charset=utf-8", as_csv)}
 
 _STYLES = """
 .pdf-table--matrix { font-size: 7.5pt }

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from django.http import QueryDict
 from django.utils.translation import gettext
 
 from partnerships.exports.sheet import Sheet
@@ -10,13 +11,27 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _SAID = _HEADINGS | {"th", "td", "dt", "dd", "li"}
 
 
-def sheet_of_page(html, stem, name):
-    """Every row of a table, every term and every item of the page as a line under its heading. What stands
+def page_of(issue, template, context):
+    """A template of print/ as a Page (exports.issue), with what it says as lines inside."""
+    page = issue.page(template, context)
+    issue.enclose([sheet_of(page)])
+    return page
+
+
+def sheet_of(page):
+    """Every row of a table, every term and every item of a Page as a line under its heading. What stands
     before the first heading is the stamp, and pictures are none of it."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(page.html)
     columns = {"part": gettext("Part"), "what": gettext("What"), "said": gettext("Said")}
-    return Sheet(stem, name, columns, tuple(reader.lines))
+    return Sheet(page.issue.kind.value, page.issue.kind.label, columns, tuple(reader.lines))
+
+
+def question(**said):
+    """What is asked again to compare: the parameters that say something."""
+    asked = QueryDict(mutable=True)
+    asked.update({name: str(value) for name, value in said.items() if value})
+    return asked
 
 
 class _Reader(HTMLParser):

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('register', 'Register of partnerships'), ('ledger', 'Ledger of commitments'), ('matrix', 'Follow-up matrix of a paper'), ('profile', 'Profile of a paper'), ('packet', 'Packet of an event'), ('door', 'Sheet of the day, for the door'), ('brief', 'Brief for leadership'), ('period', 'Report on a period'), ('region', 'Profile of a region')], max_length=12, verbose_name='kind of file')),
+                ('kind', models.CharField(choices=[('register', 'Register of partnerships'), ('ledger', 'Ledger of commitments'), ('matrix', 'Follow-up matrix of a paper'), ('profile', 'Profile of a paper'), ('packet', 'Packet of an event'), ('door', 'Sheet of the day, for the door'), ('brief', 'Brief for leadership'), ('period', 'Report on a period'), ('region', 'Profile of a region'), ('handout', 'Hand-out of the evaluation meeting'), ('slides', 'Slides of the evaluation meeting'), ('funnel', 'Trained, certified, placed'), ('regions', 'Regions side by side')], max_length=12, verbose_name='kind of file')),
                 ('params', models.TextField(blank=True, verbose_name='question')),
                 ('language', models.CharField(max_length=5, verbose_name='language')),
                 ('scope', models.JSONField(default=dict, verbose_name='what its reader saw')),

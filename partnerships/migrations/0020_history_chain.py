@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
                 ('door', models.CharField(max_length=10, verbose_name='door')),
                 ('request', models.CharField(max_length=32, verbose_name='number of the request')),
-                ('content', models.CharField(choices=[('document', 'document or evidence'), ('page', 'page of a document'), ('profile', 'profile of a paper'), ('register', 'Register of partnerships'), ('ledger', 'Ledger of commitments'), ('dossier', 'Dossier'), ('packet', 'Packet of an event'), ('door_sheet', 'sheet for the door of an event')], max_length=12, verbose_name='what was read')),
+                ('content', models.CharField(choices=[('document', 'document or evidence'), ('page', 'page of a document'), ('profile', 'profile of a paper'), ('register', 'Register of partnerships'), ('ledger', 'Ledger of commitments'), ('dossier', 'Dossier'), ('packet', 'Packet of an event'), ('door_sheet', 'sheet for the door of an event'), ('brief', 'Brief for leadership'), ('period', 'Report on a period'), ('region', 'Profile of a region'), ('handout', 'Hand-out of the evaluation meeting'), ('slides', 'Slides of the evaluation meeting'), ('funnel', 'Trained, certified, placed'), ('regions', 'Regions side by side')], max_length=12, verbose_name='what was read')),
                 ('form', models.CharField(max_length=5, verbose_name='form')),
                 ('page', models.PositiveIntegerField(null=True, verbose_name='page')),
                 ('question', models.TextField(blank=True, verbose_name='question')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fileread',
-            constraint=models.CheckConstraint(condition=models.Q(('content__in', ['document', 'page', 'profile', 'register', 'ledger', 'dossier', 'packet', 'door_sheet'])), name='file_read_content_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('content__in', ['document', 'page', 'profile', 'register', 'ledger', 'dossier', 'packet', 'door_sheet', 'brief', 'period', 'region', 'handout', 'slides', 'funnel', 'regions'])), name='file_read_content_known'),
         ),
         migrations.AddConstraint(
             model_name='fileread',

@@ -19,6 +19,13 @@ class ReadContent(models.TextChoices):
     DOSSIER = "dossier", _("Dossier")
     PACKET = "packet", _("Packet of an event")
     DOOR_SHEET = "door_sheet", _("sheet for the door of an event")
+    BRIEF = "brief", _("Brief for leadership")
+    PERIOD = "period", _("Report on a period")
+    REGION = "region", _("Profile of a region")
+    HANDOUT = "handout", _("Hand-out of the evaluation meeting")
+    SLIDES = "slides", _("Slides of the evaluation meeting")
+    FUNNEL = "funnel", _("Trained, certified, placed")
+    REGIONS = "regions", _("Regions side by side")
 
 
 class FileRead(models.Model):

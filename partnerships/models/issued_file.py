@@ -24,6 +24,10 @@ class IssuedKind(models.TextChoices):
     BRIEF = "brief", _("Brief for leadership")
     PERIOD = "period", _("Report on a period")
     REGION = "region", _("Profile of a region")
+    HANDOUT = "handout", _("Hand-out of the evaluation meeting")
+    SLIDES = "slides", _("Slides of the evaluation meeting")
+    FUNNEL = "funnel", _("Trained, certified, placed")
+    REGIONS = "regions", _("Regions side by side")
 
 
 class IssuedFile(models.Model):

@@ -77,6 +77,7 @@ class Funnel:
 
     def __init__(self, user, params):
         self.user = user
+        self.params = params
         question = params.copy()
         said = question.pop("by", [])[-1:]
         self.by = said[0] if said and said[0] in DIMENSIONS else next(iter(DIMENSIONS))

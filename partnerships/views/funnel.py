@@ -1,14 +1,18 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from partnerships.exports import of_funnel
 from partnerships.exports.extract import Refused
-from partnerships.exports.of_funnel import FORMS
-from partnerships.models import PartnerClass
+from partnerships.models import PartnerClass, ReadContent
 from partnerships.selectors.funnel import Funnel
+from partnerships.views.issued import pdf_response
+from partnerships.views.listing import csv_response
+from partnerships.views.noting import note_read
 from regions.models import Region
+
+FORMS = {"pdf", "csv"}
 
 
 @require_safe
@@ -32,7 +36,8 @@ def funnel_export(request, form):
     if shown.problems:
         refusal = Refused(shown.ledger, shown.problems)
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
-    content_type, make = FORMS[form]
-    name, content = make(shown, request.user)
-    named = content_disposition_header(form != "pdf", name)
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": named})
+    note_read(request, ReadContent.FUNNEL, form, question=request.GET.urlencode())
+    if form == "csv":
+        return csv_response(of_funnel.as_csv(shown), of_funnel.named(form))
+    name, content, issue = of_funnel.as_pdf(shown)
+    return pdf_response(content, issue, name)

@@ -1,15 +1,17 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from partnerships.exports.leadership import brief_page, pdf_of_leadership, report_page
 from partnerships.exports.report_tables import csv_of_report
+from partnerships.models import ReadContent
 from partnerships.selectors.brief import Brief
 from partnerships.selectors.period_report import PeriodReport
 from partnerships.selectors.periods import FIRST_YEAR, Period, latest_over
 from partnerships.views.issued import pdf_response
+from partnerships.views.listing import csv_response
+from partnerships.views.noting import note_read
 
 _private = cache_control(private=True, no_store=True)
 
@@ -26,6 +28,7 @@ def brief_pdf(request):
     """The same on two pages to print, hand over and file."""
     shown = Brief(request.user)
     page = brief_page(shown)
+    note_read(request, ReadContent.BRIEF, "pdf")
     return pdf_response(pdf_of_leadership(page), page.issue, f"ringkasan-{shown.day:%Y-%m-%d}.pdf")
 
 
@@ -47,6 +50,7 @@ def period_pdf(request, year, half=None):
     """The same to print, hand over and file."""
     report = _report(request, year, half)
     page = report_page(report)
+    note_read(request, ReadContent.PERIOD, "pdf", question=f"period={report.period.code}")
     return pdf_response(pdf_of_leadership(page), page.issue, f"laporan-{report.period.code}.pdf")
 
 
@@ -55,12 +59,8 @@ def period_pdf(request, year, half=None):
 def period_csv(request, year, half=None):
     """The tables of the report, to go on with them in a spreadsheet."""
     report = _report(request, year, half)
-    name = f"laporan-{report.period.code}.csv"
-    return HttpResponse(
-        csv_of_report(report),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, name)},
-    )
+    note_read(request, ReadContent.PERIOD, "csv", question=f"period={report.period.code}")
+    return csv_response(csv_of_report(report), f"laporan-{report.period.code}.csv")
 
 
 def _report(request, year, half):

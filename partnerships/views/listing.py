@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -72,3 +72,12 @@ def file_of(request, form, made_of):
     _log.info("file taken: %s by user %s, %s rows", request.get_full_path(), request.user.pk, rows)
     sent["Content-Type"] = FORMS[form].content_type
     return sent
+
+
+def csv_response(text, name):
+    """The answer with a CSV that is small enough to be made at once."""
+    return HttpResponse(
+        text,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, name)},
+    )

@@ -1,12 +1,17 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from partnerships.exports import of_regions
 from partnerships.exports.extract import Refused
-from partnerships.exports.of_regions import FORMS
+from partnerships.models import ReadContent
 from partnerships.selectors.matrix import Delivery, Matrix
+from partnerships.views.issued import pdf_response
+from partnerships.views.listing import csv_response
+from partnerships.views.noting import note_read
+
+FORMS = {"pdf", "csv"}
 
 
 @require_safe
@@ -26,7 +31,8 @@ def matrix_export(request, form):
     if shown.question.problems:
         refusal = Refused(shown.ledger, shown.question.problems)
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
-    content_type, make = FORMS[form]
-    name, content = make(shown, request.user)
-    named = content_disposition_header(form != "pdf", name)
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": named})
+    note_read(request, ReadContent.REGIONS, form, question=request.GET.urlencode())
+    if form == "csv":
+        return csv_response(of_regions.as_csv(shown), of_regions.named(form))
+    name, content, issue = of_regions.as_pdf(shown)
+    return pdf_response(content, issue, name)

@@ -2,9 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,14 +12,16 @@ from partnerships.actions import meetings
 from partnerships.exports.extract import snapshot
 from partnerships.exports.meeting import handout_page, pdf_of_handout, pdf_of_slides, slides_page
 from partnerships.forms.meeting import MinutesForm
-from partnerships.models import MeetingPartner
+from partnerships.models import MeetingPartner, ReadContent
 from partnerships.permissions import can_see_whole_register
 from partnerships.selectors.meeting_figures import Figures, figures_of_each
 from partnerships.selectors.meeting_handout import sheets_of
 from partnerships.selectors.meeting_minutes import MinutesPage
 from partnerships.selectors.meeting_rows import FrozenRows
 from partnerships.selectors.meetings import MeetingPage, decisions_of
+from partnerships.views.issued import pdf_response
 from partnerships.views.meetings import REFUSED, found
+from partnerships.views.noting import note_read
 
 _private = cache_control(private=True, no_store=True)
 
@@ -72,7 +73,8 @@ def meeting_handout(request, pk):
     with snapshot():
         shown = MeetingPage(meeting, request.user)
         page = handout_page(shown, sheets_of(shown.partners), request.user)
-    return _pdf(pdf_of_handout(page), f"rapat-{meeting.pk}-bahan.pdf")
+    note_read(request, ReadContent.HANDOUT, "pdf", question=f"meeting={meeting.pk}", rows=len(shown.partners))
+    return pdf_response(pdf_of_handout(page), page.issue, f"rapat-{meeting.pk}-bahan.pdf")
 
 
 @require_safe
@@ -85,7 +87,8 @@ def meeting_slides(request, pk):
     with snapshot():
         shown = MeetingPage(meeting, request.user)
         page = slides_page(shown, sheets_of(shown.partners), request.user)
-    return _pdf(pdf_of_slides(page), f"rapat-{meeting.pk}-paparan.pdf")
+    note_read(request, ReadContent.SLIDES, "pdf", question=f"meeting={meeting.pk}", rows=len(shown.partners))
+    return pdf_response(pdf_of_slides(page), page.issue, f"rapat-{meeting.pk}-paparan.pdf")
 
 
 def _partner(request, pk, slug):
@@ -111,8 +114,3 @@ def _minutes_page(request, partner, form, may_write, status=200):
         "page": MinutesPage(partner, request.user),
     }
     return render(request, "partnerships/meetings/minutes.html", context, status=status)
-
-
-def _pdf(content, name):
-    disposition = content_disposition_header(False, name)
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})

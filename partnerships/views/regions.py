@@ -4,10 +4,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from partnerships.exports.leadership import pdf_of_leadership, region_page
+from partnerships.models import ReadContent
 from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.places import RegionList, RegionPage
 from partnerships.selectors.region_profile import RegionProfile
 from partnerships.views.issued import pdf_response
+from partnerships.views.noting import note_read
 from regions.models import Region
 
 
@@ -41,6 +43,7 @@ def region_profile(request, code):
     if shown.question.problems:
         raise Http404
     page = region_page(shown)
+    note_read(request, ReadContent.REGION, "pdf", question=f"region={code}")
     return pdf_response(pdf_of_leadership(page), page.issue, f"profil-wilayah-{code}.pdf")
 
 

@@ -11,22 +11,33 @@ import pytest
 from django.conf import settings
 from django.http import QueryDict
 
-from partnerships.exports import as_pdf, ceremony, long_pdf
+from partnerships.actions import meetings
+from partnerships.exports import as_pdf, ceremony, long_pdf, of_funnel, of_regions
 from partnerships.exports.ceremony import door_page, packet_page, pdf_of_ceremony
 from partnerships.exports.files import make_file
 from partnerships.exports.leadership import brief_page, pdf_of_leadership, region_page, report_page
 from partnerships.exports.lines import Lines
+from partnerships.exports.meeting import handout_page, pdf_of_handout, pdf_of_slides, slides_page
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.profile import profile_page, profile_pdf
 from partnerships.models import Agreement
 from partnerships.selectors.brief import Brief
+from partnerships.selectors.funnel import Funnel
+from partnerships.selectors.matrix import Matrix
+from partnerships.selectors.meeting_handout import sheets_of
+from partnerships.selectors.meetings import MeetingPage
 from partnerships.selectors.period_report import PeriodReport
 from partnerships.selectors.periods import Period
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.region_profile import RegionProfile
 from partnerships.selectors.signatures import findings_of
 from regions.models import Region
-from tests.factories import AgreementFactory, MeasurableFactory, SigningEventFactory
+from tests.factories import (
+    AgreementFactory,
+    EvaluationMeetingFactory,
+    MeasurableFactory,
+    SigningEventFactory,
+)
 from tests.partnerships.exports.long_lists import LongList, by_year
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +92,8 @@ def test_every_kind_of_pdf_conforms_to_both_standards(papers, registrar, tmp_pat
     event = papers[0].event
     ordered = papers_in_protocol_order(event, registrar)
     paper = Agreement.objects.with_validity().with_parties().get(pk=papers[0].pk)
+    meeting = EvaluationMeetingFactory(with_partners=["pemerintah-kabupaten-asahan"])
+    meeting = MeetingPage(meetings.freeze(meeting=meeting, by=registrar), registrar)
     packet = packet_page(event, ordered, findings_of(ordered), registrar)
     files = {
         "register": make_file("pdf", registrar, QueryDict("sort=class")).file.read(),
@@ -93,6 +106,10 @@ def test_every_kind_of_pdf_conforms_to_both_standards(papers, registrar, tmp_pat
         "region": pdf_of_leadership(
             region_page(RegionProfile(Region.objects.get(code="12.09"), registrar, QueryDict()))
         ),
+        "handout": pdf_of_handout(handout_page(meeting, sheets_of(meeting.partners), registrar)),
+        "slides": pdf_of_slides(slides_page(meeting, sheets_of(meeting.partners), registrar)),
+        "funnel": of_funnel.as_pdf(Funnel(registrar, QueryDict()))[1],
+        "regions": of_regions.as_pdf(Matrix(registrar, QueryDict("theme=integrasi-data")))[1],
         "long": in_pieces(LongList(130, group=by_year)),
     }
     monkeypatch.setattr(ceremony, "_PAPERS_AT_ONCE", 2)

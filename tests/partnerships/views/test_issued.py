@@ -13,10 +13,14 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.actions import meetings
 from partnerships.models import Agreement, IssuedFile, Organization, PartialDate, issue_code
+from partnerships.roles import Role
+from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
+    EvaluationMeetingFactory,
     IssuedFileFactory,
     SigningEventFactory,
 )
@@ -60,6 +64,11 @@ def taken(client, registrar, paper):
     return take
 
 
+def a_meeting():
+    meeting = EvaluationMeetingFactory(title=SECRET, with_partners=["pemerintah-kabupaten-asahan"])
+    return meetings.freeze(meeting=meeting, by=person(Role.REGISTRAR, "biro-kerja-sama"))
+
+
 KINDS = {
     "register": lambda paper: ("agreement-export", "pdf"),
     "ledger": lambda paper: ("commitment-export", "pdf"),
@@ -70,9 +79,13 @@ KINDS = {
     "region": lambda paper: ("region-profile", "12.09"),
     "brief": lambda paper: ("brief-pdf",),
     "period": lambda paper: ("period-pdf", 2025),
+    "handout": lambda paper: ("meeting-handout", a_meeting().pk),
+    "slides": lambda paper: ("meeting-slides", a_meeting().pk),
+    "funnel": lambda paper: ("funnel-export", "pdf"),
+    "regions": lambda paper: ("matrix-export", "pdf"),
 }
 # What these say are numbers of many papers.
-OF_MANY = {"brief", "period"}
+OF_MANY = {"brief", "period", "handout", "slides", "funnel", "regions"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
