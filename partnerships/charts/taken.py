@@ -8,19 +8,22 @@ from django.utils.safestring import mark_safe
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = re.compile(r'<a href="[^"]*"')
+_NAMED = re.compile(r'^(<svg [^>]*aria-label="([^"]*)"[^>]*>)')
 
 
 def alone(drawn):
-    """The drawing without its links, for a file that is opened anywhere."""
+    """The drawing without its links, for a file that is opened anywhere; its name is one that every reader of
+    pictures knows."""
     # Of a drawing of this package nothing is left but what was escaped as it was written.
-    return mark_safe(_LINK.sub("<g", drawn).replace("</a>", "</g>"))  # noqa: S308
+    named = _NAMED.sub(r"\1<title>\2</title>", drawn, count=1)
+    return mark_safe(_LINK.sub("<g", named).replace("</a>", "</g>"))  # noqa: S308
 
 
 def on_paper(drawn):
     """The drawing with its links laid over it, each as large as what it leads away from."""
     spots = format_html_join(
         "",
-        '<a class="pdf-spot" href="{}" style="left:{}%;top:{}%;width:{}%;height:{}%"><span>{}</span></a>',
+        '<a class="pdf-spot" href="{}" style="left:{}%;top:{}%;width:{}%;height:{}%">{}</a>',
         _spots(fromstring(drawn)),  # noqa: S314 - drawn by this package
     )
     return format_html('<div class="pdf-chart">{}{}</div>', alone(drawn), spots)

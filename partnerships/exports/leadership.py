@@ -26,10 +26,6 @@ _STYLES = """
 .pdf-figures dd.pdf-figures__note {
   color: var(--ink-3); font-size: 7pt; font-weight: 400; letter-spacing: 0; line-height: 1.35;
 }
-.pdf-chart { position: relative }
-.pdf-chart svg { display: block; width: 100%; height: auto }
-.pdf-spot { position: absolute; display: block; overflow: hidden }
-.pdf-spot span { color: transparent; font-size: 1pt; line-height: 1 }
 .pdf-legend {
   display: flex; flex-wrap: wrap; margin-top: 1.6mm !important; color: var(--ink-2); font-size: 7pt;
 }
@@ -43,7 +39,9 @@ _STYLES = """
 .pdf-legend .pdf-look--asleep { border-color: var(--warn); background: #f9eed6 }
 .pdf-legend .pdf-look--over { background: #ffffff }
 .pdf-caption { margin-top: 1mm !important; color: var(--ink-3); font-size: 7pt }
-.pdf-pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm; break-inside: avoid }
+.pdf-pair { break-inside: avoid }
+.pdf-pair > div { display: inline-block; width: 48%; vertical-align: top }
+.pdf-pair > div + div { margin-left: 3.5% }
 .pdf-pair h2 { margin-top: 5mm }
 .pdf-page { break-before: page }
 .pdf-page > h2:first-child, .pdf-page > .pdf-pair:first-child h2 { margin-top: 0 }

@@ -88,9 +88,9 @@ def named(form):
 
 
 _STYLES = """
-.pdf-funnels { display: flex; gap: 14mm; margin: 1mm 0 2mm }
-.pdf-funnel { width: 82mm }
-.pdf-funnel svg { width: 82mm; height: auto }
+.pdf-funnels { margin: 1mm 0 2mm }
+.pdf-funnel { display: inline-block; width: 82mm; vertical-align: top }
+.pdf-funnel + .pdf-funnel { margin-left: 10mm }
 .pdf-table--funnel th small, .pdf-table--funnel td small { display: block }
 .pdf-table--funnel col:nth-child(1) { width: 25% }
 .pdf-table--funnel td.number { text-align: right }
