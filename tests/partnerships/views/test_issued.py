@@ -19,9 +19,9 @@ from partnerships.roles import Role
 from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
-    CommitmentFactory,
     EvaluationMeetingFactory,
     IssuedFileFactory,
+    MeasurableFactory,
     SigningEventFactory,
 )
 from tests.test_access_matrix import PEOPLE, everybody
@@ -44,10 +44,8 @@ def event():
 
 @pytest.fixture
 def paper(event):
-    paper = AgreementFactory(
-        title=SECRET, event=event, with_parties=ASAHAN, with_themes=["integrasi-data"]
-    )
-    CommitmentFactory(agreement=paper, text="Komitmen rahasia")
+    paper = AgreementFactory(title=SECRET, event=event, with_parties=ASAHAN, with_themes=["integrasi-data"])
+    MeasurableFactory(agreement=paper, text="Komitmen rahasia")
     return paper
 
 
