@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0017_needs_and_offers'),
+        ('partnerships', '0016_needs_and_offers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
