@@ -21,6 +21,13 @@ SEALED_BESIDE_EVENTS = (
     "partnerships_storedfile",
     "partnerships_dormancydecision",
     "partnerships_fileread",
+    "partnerships_issuedfile",
+    "partnerships_meetingdecision",
+    "partnerships_meetingconfirmation",
+    "partnerships_frozenpaper",
+    "partnerships_frozencommitment",
+    "partnerships_frozenreport",
+    "partnerships_frozenpoint",
 )
 DIGEST_BYTES = 32
 # What stands where the digest of a row would, when the row was taken out and that was put down.

@@ -1,5 +1,7 @@
 """Each table that people's writes can change has a history, which the portal itself can only add to."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, transaction
@@ -10,7 +12,12 @@ from partnerships.models.history_block import SEALED_BESIDE_EVENTS, sealed_table
 from tests.partnerships.models.raw_sql import execute
 
 KEYS = sealed_tables() | {HistoryBlock._meta.db_table: "number"}
-TRACKED = {model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_event_model")}
+# Each tracked table, and the one that its events stand in.
+TRACKED = {
+    model._meta.db_table: model.pgh_event_model._meta.db_table
+    for model in apps.get_models()
+    if hasattr(model, "pgh_event_model")
+}
 # Tables without a history, each with the reason.
 WITHOUT = {
     # Computed from other rows, by triggers or by the worker.
@@ -24,6 +31,7 @@ WITHOUT = {
     # Rows that say themselves who did what and when, and that triggers guard.
     "partnerships_bulkrun": "is a report of what was done",
     "partnerships_exportjob": "is the log of who asked for what",
+    "partnerships_match": "ties a need and an offer to their paper, once; these have histories",
     "partnerships_historyblock": "is the chain itself",
     # What the portal owes or remembers; not a record.
     "partnerships_outboxmessage": "a mail and its tries",
@@ -33,7 +41,7 @@ WITHOUT = {
     "django_tasks_database_dbtaskresult": "the worker's queue",
     # Secrets and sessions.
     "django_session": "ends by itself",
-    "mfa_authenticator": "a secret",
+    "usersessions_usersession": "ends by itself",
     "account_emailaddress": "not used: the address stands in the account",
     "account_emailconfirmation": "not used",
     # Rights come from postings; nothing of the portal writes to these.
@@ -55,7 +63,7 @@ def all_tables():
 
 
 def test_every_table_has_a_history_is_only_added_to_or_says_why_not():
-    assert all_tables() - TRACKED - set(SEALED_BESIDE_EVENTS) == set(WITHOUT)
+    assert all_tables() - set(TRACKED) - set(SEALED_BESIDE_EVENTS) == set(WITHOUT)
 
 
 def test_what_is_only_ever_added_is_sealed_but_for_the_chain():
@@ -64,13 +72,17 @@ def test_what_is_only_ever_added_is_sealed_but_for_the_chain():
 
 def test_each_tracked_table_writes_one_event_for_each_kind_of_write(db):
     found = execute(
-        "SELECT c.relname, t.tgtype::int & 28 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-        " JOIN pg_proc p ON p.oid = t.tgfoid"
-        " WHERE t.tgenabled = 'O' AND p.prosrc ~ ('INSERT INTO \"?' || c.relname || 'event\\M')"
+        "SELECT c.relname, t.tgtype::int & 28, p.prosrc FROM pg_trigger t"
+        " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled = 'O'"
     )
+    writing = [
+        (table, kind)
+        for table, kind, body in found
+        if table in TRACKED and re.search(rf'INSERT INTO "?{TRACKED[table]}\b', body)
+    ]
 
     # 4 insert, 8 delete, 16 update.
-    assert sorted(found) == sorted((table, kind) for table in TRACKED for kind in (4, 8, 16))
+    assert sorted(writing) == sorted((table, kind) for table in TRACKED for kind in (4, 8, 16))
 
 
 @pytest.mark.parametrize("table", sorted(KEYS))

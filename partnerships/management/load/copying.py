@@ -4,7 +4,9 @@ import io
 
 # Every column that a row of the load says something in; a table is sent before what refers to it.
 COLUMNS = {
-    "accounts_user": "id password is_superuser email name language shortcuts is_active is_staff date_joined",
+    "accounts_user": (
+        "id password is_superuser email name language shortcuts is_active is_staff date_joined session_seed"
+    ),
     "partnerships_organization": "id name slug short_name kind parent_id region_id collective version",
     "partnerships_person": "id name title_before title_after version",
     "partnerships_signingevent": (

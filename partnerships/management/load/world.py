@@ -78,7 +78,7 @@ def stand_on(copies, rng, size, on):
         address = f"petugas-{number}@{DOMAIN}"
         name = f"Petugas Beban {number}"
         world.writers.append(
-            copies.add("accounts_user", "!", False, address, name, "id", True, False, False, on)
+            copies.add("accounts_user", "!", False, address, name, "id", True, False, False, on, "")
         )
     return world
 

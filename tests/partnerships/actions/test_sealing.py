@@ -146,7 +146,7 @@ def test_the_command_names_the_first_link_that_is_broken(sealed_event, owner, st
     assert check_chain().broken == [Broken(block.number, EVENTS, sealed_event, fault)]
     code, words = said()
     assert code == 1
-    assert words.splitlines()[0] == f"block {block.number}, {EVENTS} {sealed_event}: {fault.label}"
+    assert words.splitlines()[0] == f"blok {block.number}, {EVENTS} {sealed_event}: {fault.label}"
     owner.execute(f"DELETE FROM {EVENTS} WHERE pgh_id = {sealed_event}")
     owner.execute(f"INSERT INTO {EVENTS} SELECT * FROM kept")
     assert check_chain().broken == []

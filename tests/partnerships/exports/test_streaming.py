@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from partnerships.roles import Role
-from tests.conftest import person
+from tests.conftest import confirm, person
 from tests.databases import at_work_in, owner_connection
 from tests.serving import serving
 
@@ -51,6 +51,7 @@ class Reader:
     def __init__(self, served, user, language):
         client = Client()
         client.force_login(user)
+        confirm(client, user)
         self._cookies = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
         self._cookies += f"; {settings.LANGUAGE_COOKIE_NAME}={language}"
         self._at = urlsplit(served.address)
