@@ -18,15 +18,16 @@ _RISKY = re.compile(RISKY)
 
 def plain(text):
     """The text without control characters; lines end one way."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # In this order: what stands between the two signs of an end of line may be none.
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain_bytes(text):
     """The same of text in UTF-8, of any length at once."""
-    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").translate(None, _CONTROL_BYTES)
+    text = text.translate(None, _CONTROL_BYTES)
     for character in _NO_CHARACTERS:
         text = text.replace(character, b"")
-    return text
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def harmless(text):

@@ -152,7 +152,7 @@ def test_on_paper_each_link_lies_over_what_it_leads_away_from():
     links = [each for each in paper.iter() if each.tag == "a"]
 
     assert [each.get("href") for each in links] == addresses
-    assert [each.findtext("span") for each in links][1] == "Jawa Timur: 2"
+    assert [each.text for each in links] == ["Jawa Barat: 1", "Jawa Timur: 2"]
     # The second of two columns and rows of 48, without the gap of 2 behind the last.
     assert "left:51.064%;top:51.064%;width:48.936%" in links[1].get("style")
 

@@ -96,3 +96,8 @@ def test_words_of_the_portal_need_no_care(language):
 
     said = [*labels, *(part for sql in words for part in sql.split("'")[1::2])]
     assert [text for text in said if harmless(plain(text)) != text or set(text) & set(';"\n')] == []
+
+
+def test_an_end_of_a_line_is_one_also_when_something_unseen_stood_within_it():
+    assert plain("a\r\x1f\nb") == "a\nb"
+    assert plain_bytes(b"a\r\x1f\nb") == b"a\nb"
