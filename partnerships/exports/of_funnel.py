@@ -1,17 +1,14 @@
 """People trained, certified and placed as a file: a page for a meeting, and rows to go on with."""
 
-import csv
-import io
-
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from partnerships import charts
-from partnerships.exports.cells import harmless, plain
 from partnerships.exports.issue import Issue
 from partnerships.exports.page_sheet import page_of
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import scope_in_words
+from partnerships.exports.sheet import csv_text
 from partnerships.models import IssuedKind, Stage
 
 # More lines than this no meeting goes through; the CSV has them all.
@@ -47,15 +44,16 @@ def funnel_page(funnel):
 
 def as_csv(funnel):
     """Every line of the funnel as text; the first is everything that was asked for."""
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow([funnel.heading, *(heading for stage in Stage for heading in _headings(stage))])
-    for label, steps in [
+    lines = [
         (gettext("Everything"), funnel.steps),
         *((each.label, each.steps) for each in funnel.lines),
-    ]:
-        rows.writerow([harmless(plain(label)), *(cell for step in steps for cell in _cells(step))])
-    return "\ufeff" + written.getvalue()
+    ]
+    return csv_text(
+        [
+            [funnel.heading, *(heading for stage in Stage for heading in _headings(stage))],
+            *([label, *(cell for step in steps for cell in _cells(step))] for label, steps in lines),
+        ]
+    )
 
 
 def _headings(stage):

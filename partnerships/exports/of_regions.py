@@ -1,16 +1,13 @@
 """The matrix of regions and what they promised of one theme or event, as a file."""
 
-import csv
-import io
-
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from partnerships.exports.cells import harmless, plain
 from partnerships.exports.issue import Issue
 from partnerships.exports.page_sheet import page_of
 from partnerships.exports.paper import pdf_of
 from partnerships.exports.reader import scope_in_words
+from partnerships.exports.sheet import csv_text
 from partnerships.models import IssuedKind
 
 
@@ -31,27 +28,27 @@ def matrix_page(matrix):
 
 def as_csv(matrix):
     """A line for each region and each thing that is promised, also where the region promised none of it."""
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(
+    heads = [
+        *(gettext("Code"), gettext("Region"), gettext("Promised"), gettext("Delivery")),
+        *(gettext("Last delivery"), gettext("Responsible office"), gettext("Commitments")),
+    ]
+    return csv_text(
         [
-            *(gettext("Code"), gettext("Region"), gettext("Promised"), gettext("Delivery")),
-            *(gettext("Last delivery"), gettext("Responsible office"), gettext("Commitments")),
+            heads,
+            *(
+                [row.region.code, row.region.name, column.label, *_said(cell)]
+                for row in matrix.rows
+                for column, cell in zip(matrix.columns, row.cells, strict=True)
+            ),
         ]
     )
-    for row in matrix.rows:
-        for column, cell in zip(matrix.columns, row.cells, strict=True):
-            said = [row.region.code, row.region.name, harmless(plain(column.label)), *_said(cell)]
-            rows.writerow(said)
-    return "\ufeff" + written.getvalue()
 
 
 def _said(cell):
     if cell is None:
         return [gettext("none"), "", "", 0]
     last = cell.last.isoformat() if cell.last else ""
-    who = harmless(plain(cell.who)) if cell.who else cell.offices
-    return [cell.delivery.label, last, who, cell.count]
+    return [cell.delivery.label, last, cell.who or cell.offices, cell.count]
 
 
 def named(form):

@@ -24,8 +24,7 @@ class Sheet:
 
     def as_csv(self):
         """As ``as_csv`` writes a list."""
-        rows = [map(str, self.columns.values()), *(map(harmless, line) for line in self._texts())]
-        return (_MARK + "".join(";".join(map(_quoted, row)) + "\r\n" for row in rows)).encode()
+        return csv_text([self.columns.values(), *self.lines]).encode()
 
     def as_json(self, as_of, digest):
         """As ``as_json`` writes a list; ``digest`` takes the rows without what stands around them."""
@@ -37,6 +36,12 @@ class Sheet:
 
     def _texts(self):
         return [[plain(str(text)) for text in line] for line in self.lines]
+
+
+def csv_text(rows):
+    """Rows of texts and numbers that are not below 0, as a spreadsheet set to Indonesian reads them."""
+    texts = ([harmless(plain(str(cell))) for cell in row] for row in rows)
+    return _MARK + "".join(";".join(map(_quoted, row)) + "\r\n" for row in texts)
 
 
 def _quoted(text):

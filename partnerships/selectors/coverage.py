@@ -52,8 +52,8 @@ class ProvinceCoverage:
     gaps: list
     url: str
     needs: tally.Figure
-    covered_url: str = ""
-    gaps_url: str = ""
+    covered_url: str
+    gaps_url: str
 
     @property
     def below(self):
