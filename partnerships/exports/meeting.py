@@ -1,6 +1,5 @@
 """The paper of an evaluation meeting: the hand-out, a page for each partner, and the slides in landscape."""
 
-from django.conf import settings
 from django.utils import formats, timezone
 
 from partnerships.exports.issue import Issue
@@ -149,5 +148,4 @@ def _head(shown):
         "frozen": formats.date_format(timezone.localtime(meeting.frozen_at), "j F Y, H.i T"),
         # Of the snapshot, not of the printing: every number on it is of that moment.
         "moment": formats.date_format(timezone.localtime(meeting.frozen_at), "j F Y, H.i T"),
-        "base": settings.PORTAL_URL,
     }
