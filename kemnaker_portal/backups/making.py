@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 
 from kemnaker_portal.backups.database import LEFT_OUT, Database
 from kemnaker_portal.backups.sealed import BackupFailed, Sealed, as_sealed, seal
+from kemnaker_portal.places import PlaceAway, place
 
 FORMAT = 1
 UNFINISHED = ".unfinished"
@@ -100,12 +101,14 @@ def _seal_files(
             sealed[key] = found
             continue
         try:
-            with (data_dir / "media" / "files" / key[:2] / key).open("rb") as file:
+            with place(data_dir).open(f"files/{key[:2]}/{key}") as file:
                 source = _Hashed(file)
                 made = seal(source, path, recipients)
         except FileNotFoundError:
             damaged.append(key)
             continue
+        except PlaceAway as error:
+            raise BackupFailed(f"Where files are kept: {error}.") from error
         if source.sha256 == sha256:
             sealed[key] = made
         else:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kemnaker_portal import backups
 from kemnaker_portal.backups.restoring import new_secret_key
+from kemnaker_portal.places import PlaceAway
 from script.internals.serve import database
 from script.internals.steps import ROOT, StepFailed, run_script
 
@@ -39,7 +40,7 @@ def main() -> None:
             _drill(backup, identities)
         else:
             _restore(backup, identities, _empty(said.into))
-    except backups.BackupFailed as error:
+    except (backups.BackupFailed, PlaceAway) as error:
         raise StepFailed(f"Not restored: {error}") from None
     print(f"\nRestored and checked in {time.monotonic() - began:.1f} s.")
     if said.into:
@@ -48,7 +49,7 @@ def main() -> None:
 
 def _drill(backup: Path, identities: list[object]) -> None:
     # What is tried out never touches a database that somebody uses.
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "FILES_URL"):
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="portal-drill-"))
     try:
@@ -69,8 +70,8 @@ def _restore(backup: Path, identities: list[object], folder: Path) -> None:
     os.environ.pop("SECRET_KEY", None)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with database():
-        backups.restore(backup, identities, folder, _say)
         new_secret_key(folder)
+        backups.restore(backup, identities, folder, _say)
         for command in ("migrate", "check_restored"):
             _manage(command)
 

@@ -16,6 +16,7 @@ from kemnaker_portal.embedded_postgres import database_settings, in_use
 from partnerships.models import Organization, Posting
 from script.internals import backup as backup_script
 from script.internals import restore as restore_script
+from tests.buckets import keep_files_in, store_at_work
 from tests.factories import AgreementFactory
 
 FILES = {"0a" * 16: b"%PDF-1.7 one", "f3" * 16: b"second" * 300_000}
@@ -103,6 +104,24 @@ def test_everything_comes_back_but_who_was_signed_in(make, keys, elsewhere):
     assert {key: place_of(elsewhere, key).read_bytes() for key in FILES} == FILES
     assert place_of(elsewhere, "0a" * 16).stat().st_mode & 0o777 == 0o640
     assert any("all equal" in line for line in said)
+
+
+def test_files_in_a_bucket_are_backed_up_and_come_back_into_another(
+    portal, make, keys, elsewhere, settings, monkeypatch
+):
+    with store_at_work() as store:
+        keep_files_in(store, settings, monkeypatch)
+        for key, content in FILES.items():
+            store.put(f"files/{key[:2]}/{key}", content)
+        folder, damaged = make()
+        assert damaged == []
+        with pytest.raises(backups.BackupFailed, match="The bucket holds files already"):
+            backups.restore(folder, keys[1], elsewhere, print)
+
+    with store_at_work() as another:
+        keep_files_in(another, settings, monkeypatch)
+        backups.restore(folder, keys[1], elsewhere, print)
+        assert {key: another.bytes_of(f"files/{key[:2]}/{key}") for key in FILES} == FILES
 
 
 def test_a_backup_shows_nothing_without_its_key(make, keys, elsewhere, tmp_path):
