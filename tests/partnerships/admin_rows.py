@@ -1,5 +1,6 @@
 """Rows for the lists of the administration: one of each model, with all that its line names."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.contrib import admin
@@ -10,19 +11,26 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import ErrorReport
 from partnerships.actions import meetings, reads
 from partnerships.models import (
+    AgreementKind,
     BulkRun,
     ChildDecision,
     ConfirmationRequest,
+    Disposal,
+    DisposalItem,
     Document,
+    Erasure,
     EventExpectation,
     HistoryBlock,
     Indicator,
+    LegalHold,
     MeetingConfirmation,
     MeetingDecision,
     OfficeHolder,
     OrganizationAlias,
     OutboxMessage,
     ReferenceSerial,
+    Restriction,
+    RetentionRule,
     StageChange,
     StatusChange,
 )
@@ -103,6 +111,10 @@ def _commitment(_number):
 
 def _partner():
     return EvaluationMeetingFactory(with_partners=[OrganizationFactory().slug]).partners.get()
+
+
+def _disposal():
+    return Disposal.objects.create(entry_key=uuid4(), reason="Penilaian", proposed_by=UserFactory())
 
 
 def _frozen():
@@ -219,4 +231,24 @@ ROWS = {
     "partnerships.Offer": lambda n: OfferFactory(),
     "partnerships.OfferRegion": lambda n: OfferFactory(everywhere=False, with_regions=["12.09"]),
     "partnerships.Match": lambda n: MatchFactory(),
+    "partnerships.RetentionRule": lambda n: RetentionRule.objects.get_or_create(
+        kind=AgreementKind.values[RetentionRule.objects.count() % len(AgreementKind)],
+        defaults={"years": 10, "source": "JRA"},
+    ),
+    "partnerships.LegalHold": lambda n: LegalHold.objects.create(
+        agreement=_paper(n), reason="Perkara", placed_by=UserFactory()
+    ),
+    "partnerships.Disposal": lambda n: _disposal(),
+    "partnerships.DisposalItem": lambda n: DisposalItem.objects.create(
+        disposal=_disposal(),
+        paper=(paper := AgreementFactory()).pk,
+        ref=paper.ref,
+        kind=paper.kind,
+        over_on=date(2001, 1, 1),
+        due_on=date(2011, 1, 1),
+    ),
+    "partnerships.Restriction": lambda n: Restriction.objects.create(
+        person=PersonFactory(), reason="ND-1", held=[["partnerships_person", 1, "name", "Nama asli"]]
+    ),
+    "partnerships.Erasure": lambda n: Erasure.objects.create(reason="ND-1", digests=["0" * 64]),
 }
