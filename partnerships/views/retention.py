@@ -82,9 +82,14 @@ def disposal_detail(request, pk):
 
 
 @require_POST
-@confirmed
 def disposal_approve(request, pk):
-    """The second approval, by somebody else than the first."""
+    """The second approval, by somebody else than the first, who has just proved who it is."""
+    _for_administrators(request)
+    return _approve(request, pk)
+
+
+@confirmed
+def _approve(request, pk):
     return _decide(request, pk, retention.approve, _("Approved; the job of retention carries it out."))
 
 

@@ -1,6 +1,5 @@
 """Rows for the lists of the administration: one of each model, with all that its line names."""
 
-from datetime import date
 from uuid import uuid4
 
 from django.contrib import admin
@@ -15,8 +14,6 @@ from partnerships.models import (
     BulkRun,
     ChildDecision,
     ConfirmationRequest,
-    Disposal,
-    DisposalItem,
     Document,
     Erasure,
     EventExpectation,
@@ -43,6 +40,7 @@ from tests.factories import (
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    DisposalFactory,
     EvaluationMeetingFactory,
     ExportJobFactory,
     IssuedFileFactory,
@@ -111,10 +109,6 @@ def _commitment(_number):
 
 def _partner():
     return EvaluationMeetingFactory(with_partners=[OrganizationFactory().slug]).partners.get()
-
-
-def _disposal():
-    return Disposal.objects.create(entry_key=uuid4(), reason="Penilaian", proposed_by=UserFactory())
 
 
 def _frozen():
@@ -238,15 +232,8 @@ ROWS = {
     "partnerships.LegalHold": lambda n: LegalHold.objects.create(
         agreement=_paper(n), reason="Perkara", placed_by=UserFactory()
     ),
-    "partnerships.Disposal": lambda n: _disposal(),
-    "partnerships.DisposalItem": lambda n: DisposalItem.objects.create(
-        disposal=_disposal(),
-        paper=(paper := AgreementFactory()).pk,
-        ref=paper.ref,
-        kind=paper.kind,
-        over_on=date(2001, 1, 1),
-        due_on=date(2011, 1, 1),
-    ),
+    "partnerships.Disposal": lambda n: DisposalFactory(reach="done"),
+    "partnerships.DisposalItem": lambda n: DisposalFactory(),
     "partnerships.Restriction": lambda n: Restriction.objects.create(
         person=PersonFactory(), reason="ND-1", held=[["partnerships_person", 1, "name", "Nama asli"]]
     ),

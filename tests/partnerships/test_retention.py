@@ -1,4 +1,4 @@
-"""Papers past their period: what two administrators approved and nothing holds is destroyed, and all of it."""
+"""Papers past their period: what two administrators approved and nothing holds is destroyed, all of it."""
 
 import datetime
 from io import StringIO
