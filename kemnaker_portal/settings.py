@@ -290,12 +290,16 @@ STORAGES = {
     },
 }
 
+# `script/restore --copy` leaves this mark: a copy of the portal for trying out writes to nobody.
+IS_COPY = (PORTAL_DATA / "copy").exists()
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND",
     "django.core.mail.backends.console.EmailBackend"
     if DEMO or DEBUG
     else "django.core.mail.backends.smtp.EmailBackend",
 )
+if IS_COPY:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

@@ -17,7 +17,17 @@ from django.utils import timezone
 from accounts.models import User
 from partnerships.actions import meetings
 from partnerships.lifecycle import Status
-from partnerships.models import Access, Agreement, BulkRun, Document, Organization, Party, StoredFile, Theme
+from partnerships.models import (
+    Access,
+    Agreement,
+    BulkRun,
+    Document,
+    LegalHold,
+    Organization,
+    Party,
+    StoredFile,
+    Theme,
+)
 from partnerships.roles import Role
 from regions.models import Region
 from tests.conftest import person
@@ -25,6 +35,7 @@ from tests.factories import (
     ActionPointFactory,
     AddendumFactory,
     AgreementFactory,
+    DisposalFactory,
     EvaluationMeetingFactory,
     ExportJobFactory,
     MeasurableFactory,
@@ -187,9 +198,21 @@ def addresses(row):
         return [("", reverse(name, args=[2025, 2]))]
     if url.startswith("meeting-") and states:
         return [(states, _of_a_meeting(url, states))]
+    if url.startswith(("disposal-", "hold-")) and states:
+        return [(states, _of_retention(url, states))]
     if url == "region-detail":
         return [("province", reverse(name, args=["12"])), ("kabupaten", reverse(name, args=["33.25"]))]
     return [("", reverse(name))]
+
+
+def _of_retention(url, state):
+    if url == "hold-lift":
+        held = LegalHold.objects.create(
+            agreement=AgreementFactory(), reason="Perkara", placed_by=UserFactory()
+        )
+        return reverse(f"partnerships:{url}", args=[held.pk])
+    disposal = DisposalFactory(reach="done" if state == "carried out" else None)
+    return reverse(f"partnerships:{url}", args=[disposal.pk])
 
 
 def _of_what_is_needed(url):

@@ -108,3 +108,13 @@ class Moment:
         """Key of each uploaded file: its size in bytes and its SHA-256 when it came."""
         self._cursor.execute("SELECT key, size, sha256 FROM partnerships_storedfile")
         return {key: [size, sha256] for key, size, sha256 in self._cursor.fetchall()}
+
+    @property
+    def erasures(self) -> list[str]:
+        """Whose data was erased, a line of digests for each erasure; a backup before an upgrade may be made
+        of a database that has no such table yet."""
+        self._cursor.execute("SELECT to_regclass('partnerships_erasure') IS NOT NULL")
+        if not self._cursor.fetchone()[0]:
+            return []
+        self._cursor.execute("SELECT array_to_string(digests, ' ') FROM partnerships_erasure ORDER BY id")
+        return [line for (line,) in self._cursor.fetchall()]
