@@ -8,6 +8,8 @@ from django.core.exceptions import BadRequest
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from kemnaker_portal.readers import reading_for
+
 # Tab, line feed and carriage return are typed by people; every other control character is not,
 # and PostgreSQL refuses NUL in text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -62,6 +64,16 @@ def language(get_response):
             patch_vary_headers(response, ["Cookie"])
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+    return middleware
+
+
+def rows_for_the_reader(get_response):
+    """The database gives the rows of who asks, and of nobody after that."""
+
+    def middleware(request):
+        with reading_for(request.user):
+            return get_response(request)
 
     return middleware
 
