@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from kemnaker_portal import replicas
+from kemnaker_portal.readers import reading_for
 
 # Tab, line feed and carriage return are typed by people; every other control character is not,
 # and PostgreSQL refuses NUL in text.
@@ -105,6 +106,16 @@ def language(get_response):
             patch_vary_headers(response, ["Cookie"])
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+    return middleware
+
+
+def rows_for_the_reader(get_response):
+    """The database gives the rows of who asks, and of nobody after that."""
+
+    def middleware(request):
+        with reading_for(request.user):
+            return get_response(request)
 
     return middleware
 

@@ -26,8 +26,10 @@ def owner_settings():
 
 def addresses_of(name):
     """The settings by which another process finds a database of that name."""
+    web = connection.settings_dict
     return {
-        "DATABASE_URL": _address(connection.settings_dict, name),
+        "DATABASE_URL": _address(web, name),
+        "DATABASE_JOBS_URL": _address({**web, "USER": settings.JOBS_DATABASE_ROLE}, name),
         "DATABASE_OWNER_URL": _address(owner_settings(), name),
     }
 
@@ -90,7 +92,7 @@ def make(name):
     _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
     _without_waiting(name)
     with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
-        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web")
+        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web, portal_jobs")
     web = dict(connection.settings_dict)
     _use({**owner_settings(), "NAME": name})
     call_command("migrate", verbosity=0)

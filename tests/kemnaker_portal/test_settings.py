@@ -51,7 +51,18 @@ def test_a_foreign_database_needs_its_owner_too(monkeypatch):
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal")
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
-    monkeypatch.setenv("PORTAL_DB_ROLE", "owner")
 
     with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL is missing"):
-        module._database()
+        module._database("owner")
+
+
+def test_background_work_has_its_own_role_or_shares_that_of_the_web_server(monkeypatch):
+    from kemnaker_portal import settings as module
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal")
+    monkeypatch.delenv("DATABASE_JOBS_URL", raising=False)
+    assert module._database("jobs")["USER"] == "web"
+
+    monkeypatch.setenv("DATABASE_JOBS_URL", "postgresql://jobs:x@db.example/portal")
+    assert module._database("jobs")["USER"] == "jobs"
+    assert module._database("web")["USER"] == "web"

@@ -24,21 +24,37 @@ _ADDED_ONLY = {
 }
 
 
-class Command(Migrate):
-    """Migrate as the owner, then give the web role what it needs and no more.
+# What triggers see and write is not bound by who set them off. A function that a migration has replaced has
+# lost this.
+_TRIGGER_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+    AND proowner = current_user::regrole AND NOT prosecdef
+"""
+_AS_OWNER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
-    The web role owns nothing: it reads and writes rows, adds to the history, and can neither change
-    nor empty that, nor alter a table or a trigger.
+
+class Command(Migrate):
+    """Migrate as the owner, let triggers work as the owner, then give the other roles what they need and no
+    more.
+
+    The web role, and that of commands and background work, own nothing: they read and write rows, add to the
+    history, and can neither change nor empty that, nor alter a table, a trigger or a policy.
     """
 
     def handle(self, *args, **options):
         super().handle(*args, **options)
-        role = settings.WEB_DATABASE_ROLE
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [role])
-            if not cursor.fetchone():
+            cursor.execute(_TRIGGER_FUNCTIONS)
+            for (function,) in cursor.fetchall():
+                cursor.execute(f"ALTER FUNCTION {function} {_AS_OWNER}")
+            roles = [settings.WEB_DATABASE_ROLE, settings.JOBS_DATABASE_ROLE]
+            cursor.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND rolname <> current_user", [roles]
+            )
+            if not (found := [name for (name,) in cursor.fetchall()]):
                 return
-            quoted = connection.ops.quote_name(role)
+            quoted = ", ".join(map(connection.ops.quote_name, found))
             views = set(connection.introspection.table_names(cursor, include_views=True))
             tables = set(connection.introspection.table_names(cursor))
             for view in views - tables:
