@@ -45,14 +45,16 @@ def _database():
     return database_settings(PORTAL_DATA, role)
 
 
-def _replica():
-    """The connection to a copy of the database, for the role that runs the portal; what migrates has none."""
+def _replica(primary):
+    """The connection to a copy of the database, as the role that works here; what migrates has none."""
     if not os.environ.get("DATABASE_REPLICA_URL") or os.environ.get("PORTAL_DB_ROLE") == "owner":
         return {}
     said = database_from_url(os.environ["DATABASE_REPLICA_URL"], "DATABASE_REPLICA_URL")
     # A page does not wait long for a copy that is away: the primary answers it.
-    said["OPTIONS"].setdefault("connect_timeout", "2")
-    return {"replica": said}
+    options = {"connect_timeout": "2", **said["OPTIONS"]}
+    # A copy has the roles of its primary, and their passwords.
+    role = {name: primary.get(name, "") for name in ("USER", "PASSWORD")}
+    return {"replica": {**said, **role, "OPTIONS": options}}
 
 
 DEBUG = _flag("DEBUG")
@@ -137,7 +139,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database(), **_replica()}
+_PRIMARY = _database()
+DATABASES = {"default": _PRIMARY, **_replica(_PRIMARY)}
 DATABASE_ROUTERS = ["kemnaker_portal.replicas.Router"]
 # The apps whose rows may be read from the copy where a page is marked for it; who somebody is never is.
 READ_FROM_REPLICA = {"partnerships", "regions"}

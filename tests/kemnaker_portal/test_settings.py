@@ -55,3 +55,17 @@ def test_a_foreign_database_needs_its_owner_too(monkeypatch):
 
     with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL is missing"):
         module._database()
+
+
+def test_a_copy_of_the_database_is_read_by_the_same_role_and_never_by_the_owner(monkeypatch):
+    from kemnaker_portal import settings as module
+
+    primary = {"USER": "portal_web", "PASSWORD": "geheim", "HOST": "db.example"}
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://copy.example:6432/portal?sslmode=require")
+    monkeypatch.delenv("PORTAL_DB_ROLE", raising=False)
+
+    copy = module._replica(primary)["replica"]
+    assert (copy["HOST"], copy["USER"], copy["PASSWORD"]) == ("copy.example", "portal_web", "geheim")
+    assert copy["OPTIONS"] == {"connect_timeout": "2", "sslmode": "require"}
+    monkeypatch.setenv("PORTAL_DB_ROLE", "owner")
+    assert module._replica(primary) == {}
