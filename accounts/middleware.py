@@ -4,13 +4,12 @@ import traceback
 import pghistory
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, DataError, transaction
 from django.http import Http404
 
 from accounts.models import ErrorReport
 from kemnaker_portal import errors
 from kemnaker_portal.logs import without_keys
-from kemnaker_portal.places import PlaceAway
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 _ANSWERS = (
@@ -57,7 +56,7 @@ class ErrorsMet:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError, PlaceAway)):
+        if isinstance(exception, errors.AWAY):
             return errors.unavailable(request)
         if isinstance(exception, DataError):
             return errors.bad_request(request)

@@ -75,12 +75,16 @@ _URL_OPTIONS = {
     "application_name",
     "channel_binding",
     "connect_timeout",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
     "options",
     "sslcert",
     "sslkey",
     "sslmode",
     "sslrootcert",
     "target_session_attrs",
+    "tcp_user_timeout",
 }
 
 

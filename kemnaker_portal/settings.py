@@ -47,14 +47,16 @@ def _database(role):
     return database_settings(PORTAL_DATA, role)
 
 
-def _replica(role):
-    """The connection to a copy of the database; what migrates has none."""
+def _replica(primary, role):
+    """The connection to a copy of the database, as the role that works here; what migrates has none."""
     if not os.environ.get("DATABASE_REPLICA_URL") or role == "owner":
         return {}
     said = database_from_url(os.environ["DATABASE_REPLICA_URL"], "DATABASE_REPLICA_URL")
     # A page does not wait long for a copy that is away: the primary answers it.
-    said["OPTIONS"].setdefault("connect_timeout", "2")
-    return {"replica": said}
+    options = {"connect_timeout": "2", **said["OPTIONS"]}
+    # A copy has the roles of its primary, and their passwords.
+    role = {name: primary.get(name, "") for name in ("USER", "PASSWORD")}
+    return {"replica": {**said, **role, "OPTIONS": options}}
 
 
 DEBUG = _flag("DEBUG")
@@ -142,7 +144,8 @@ TEMPLATES = [
 
 # As which of its roles this process works in the database: web, jobs or owner.
 DATABASE_ROLE = os.environ.get("PORTAL_DB_ROLE", "web")
-DATABASES = {"default": _database(DATABASE_ROLE), **_replica(DATABASE_ROLE)}
+_PRIMARY = _database(DATABASE_ROLE)
+DATABASES = {"default": _PRIMARY, **_replica(_PRIMARY, DATABASE_ROLE)}
 DATABASE_ROUTERS = ["kemnaker_portal.replicas.Router"]
 # The apps whose rows may be read from the copy where a page is marked for it; who somebody is never is.
 READ_FROM_REPLICA = {"partnerships", "regions"}

@@ -18,13 +18,16 @@ RECORDS = ["import_agreements", "partnerships/data/public-records.csv", "--apply
 
 
 class Served:
-    """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes."""
+    """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes.
 
-    def __init__(self, database, data):
+    Its database is one of the tests' server, unless ``addresses`` say where another one is.
+    """
+
+    def __init__(self, database, data, addresses=None):
         self.database, self.data = database, Path(data)
         self.environment = {
             **os.environ,
-            **addresses_of(database),
+            **(addresses or addresses_of(database)),
             "PORTAL_DATA": data,
             "DEMO": "1",
         }
