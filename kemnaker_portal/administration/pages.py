@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.text import capfirst
 
 from kemnaker_portal.administration.history import changes_of
+from kemnaker_portal.typed import LineField, NoteField
 
 
 class DayInput(forms.DateInput):
@@ -22,6 +23,15 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+# What is typed here is read as on every other page. An address or a code is text too, and has its own field.
+TYPED: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": DayInput},
+    models.CharField: {"form_class": LineField},
+    models.TextField: {"form_class": NoteField},
+    **{kind: {} for kind in (models.EmailField, models.SlugField, models.URLField)},
+}
 
 
 def filled_or_not(field, name, filled, empty):
@@ -60,7 +70,7 @@ class PortalAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     show_facets = admin.ShowFacets.ALWAYS
     empty_value_display = "–"
-    formfield_overrides = {models.DateField: {"widget": DayInput}}
+    formfield_overrides = TYPED
 
     def has_delete_permission(self, request, obj=None):
         return self.deletable and super().has_delete_permission(request, obj)

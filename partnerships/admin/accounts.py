@@ -18,6 +18,7 @@ from kemnaker_portal.administration.pages import (
     filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
+from kemnaker_portal.typed import LineField
 from partnerships.actions import postings, protection
 from partnerships.models import Organization, Posting
 from partnerships.roles import Role
@@ -43,7 +44,7 @@ class InvitationForm(PostingForm):
     field_order = ["email", "name", "organization", "role", "starts_on"]
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"),
         max_length=150,
         required=False,
@@ -61,7 +62,7 @@ class TransferForm(Confirmation):
     """Who takes the office over, and on which day."""
 
     successor_email = forms.EmailField(label=_("E-mail of the successor"), max_length=254)
-    successor_name = forms.CharField(
+    successor_name = LineField(
         label=_("Name of the successor"),
         max_length=150,
         required=False,

@@ -24,6 +24,7 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 from kemnaker_portal.administration.pages import PortalAdmin
+from kemnaker_portal.text import one_line
 from partnerships.admin import uploads
 from partnerships.models import (
     DormancyLimit,
@@ -134,8 +135,8 @@ class PortalTable(resources.ModelResource):
 
     def before_import_row(self, row, **kwargs):
         for name, value in row.items():
-            if isinstance(value, str) and value.startswith("'") and value[1:].startswith(_FORMULA):
-                row[name] = value[1:]
+            if isinstance(value, str):
+                row[name] = one_line(value.removeprefix("'") if value[1:].startswith(_FORMULA) else value)
 
     def before_import(self, dataset, **kwargs):
         missing = [name for name in self.get_import_id_fields() if name not in (dataset.headers or [])]
