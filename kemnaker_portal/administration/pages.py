@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -34,6 +35,29 @@ TYPED: dict[type[models.Field], dict[str, Any]] = {
 }
 
 
+class Chosen(AutocompleteSelect):
+    """A choice that is looked up while one types; what was sent and can be nobody's key is not looked up again."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [each for each in value if self._is_a_key(each)], attr)
+
+    def _is_a_key(self, value):
+        try:
+            self.field.target_field.clean(value, None)
+        except ValidationError:
+            return False
+        return True
+
+
+class LooksUp:
+    """A page or a part of one whose choices are looked up with care."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chosen(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 def filled_or_not(field, name, filled, empty):
     """A filter by whether a field has a value, in words that say what that means."""
 
@@ -55,7 +79,7 @@ def filled_or_not(field, name, filled, empty):
     return FilledOrNot
 
 
-class PortalAdmin(admin.ModelAdmin):
+class PortalAdmin(LooksUp, admin.ModelAdmin):
     """A page of the administration. ``section`` says where on the front page it stands.
 
     ``history_parts`` are (model, name of its key to this one) whose changes belong to the history of

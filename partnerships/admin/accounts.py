@@ -3,7 +3,6 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SecondFactor, User
 from kemnaker_portal.administration.decisions import Confirmation, Decision, ReasonForm
 from kemnaker_portal.administration.pages import (
+    Chosen,
     DayInput,
     PortalAdmin,
     ReadOnlyAdmin,
@@ -34,9 +34,7 @@ class PostingForm(Confirmation):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].initial = timezone.localdate()
-        self.fields["organization"].widget = AutocompleteSelect(
-            Posting._meta.get_field("organization"), self.admin_site
-        )
+        self.fields["organization"].widget = Chosen(Posting._meta.get_field("organization"), self.admin_site)
         self.fields["organization"].widget.choices = self.fields["organization"].choices
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import tablib
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -272,6 +273,12 @@ class TableAdmin(ImportExportMixin, PortalAdmin):
     export_form_class = TableExportForm
     tmp_storage_class = KeptUpload
     to_encoding = "utf-8-sig"
+
+    def get_export_queryset(self, request):
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("a filter that the list does not have") from None
 
     def get_resource_classes(self, request):
         return [self.table]

@@ -77,7 +77,7 @@ class Portal:
     def __init__(self):
         with transaction.atomic():
             people = everybody()
-            self.people, self.addresses = WHO, _every_address()
+            self.people, self.addresses = WHO, every_address()
         self._clients = {who: _signed_in(people[who] if who else None) for who in self.people}
         self._cookies = {
             who: client.cookies.output(header="", sep=";") for who, client in self._clients.items()
@@ -146,7 +146,7 @@ def is_slow(answer):
     return answer.seconds > _SLOW
 
 
-def _every_address():
+def every_address():
     found = [address for row in ROWS for _state, address in addresses(row)[:1]]
     found += [reverse(name, kwargs=ARGUMENTS.get(name)) for name in (*OF_THE_ACCOUNT, *PUBLIC)]
     found += [reverse(f"partnerships:{name}", args=["1-abcdefghijklmnopqrstuvwxyz"]) for name in BY_KEY]
