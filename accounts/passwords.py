@@ -7,11 +7,39 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 # What stands on the portal's own pages, and what its people would try first.
-WORDS_OF_THE_PORTAL = frozenset(
-    "kemnaker kementerian ketenagakerjaan kemenaker naker tenagakerja kemitraan mitra portal portalkemitraan"
-    " kerjasama birokerjasama kesepakatan naskah disnaker binalavotas binapenta vokasi indonesia jakarta"
-    " merdeka garuda pancasila registrar pimpinan admin administrator katasandi sandi rahasia password".split()
-)
+WORDS_OF_THE_PORTAL = {
+    "kemnaker",
+    "kementerian",
+    "ketenagakerjaan",
+    "kemenaker",
+    "naker",
+    "tenagakerja",
+    "kemitraan",
+    "mitra",
+    "portal",
+    "portalkemitraan",
+    "kerjasama",
+    "birokerjasama",
+    "kesepakatan",
+    "naskah",
+    "disnaker",
+    "binalavotas",
+    "binapenta",
+    "vokasi",
+    "indonesia",
+    "jakarta",
+    "merdeka",
+    "garuda",
+    "pancasila",
+    "registrar",
+    "pimpinan",
+    "admin",
+    "administrator",
+    "katasandi",
+    "sandi",
+    "rahasia",
+    "password",
+}
 _DRESS = re.compile(r"[\W\d_]+")
 
 
