@@ -19,6 +19,7 @@ WITHOUT_DATABASE = {
 AS_OWNER = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
     *("flush", "sqlflush", "pgtrigger", "generate_load"),
+    *("person_erase", "erase_again", "destroy_approved"),
 }
 
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.models import ErrorReport
 from kemnaker_portal import errors
 from kemnaker_portal.logs import without_keys
+from kemnaker_portal.places import PlaceAway
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 _ANSWERS = (
@@ -56,7 +57,7 @@ class ErrorsMet:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError)):
+        if isinstance(exception, (OperationalError, InterfaceError, PlaceAway)):
             return errors.unavailable(request)
         if isinstance(exception, DataError):
             return errors.bad_request(request)

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -97,6 +97,11 @@ _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
         lambda: any(_is_open(settings.PORTAL_DATA / name) for name in ("media", "postgres", "secret_key")),
         "Other people of this machine may read uploads, database or key.",
         "Run chmod -R o-rwx on the folder that PORTAL_DATA names.",
+    ),
+    (
+        lambda: "endpoint=http:" in unquote(settings.FILES_URL),
+        "Uploaded files cross the network in the open.",
+        "Give FILES_URL an endpoint that begins with https://.",
     ),
 )
 

@@ -15,6 +15,9 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from kemnaker_portal import replicas
+from kemnaker_portal.places import Bucket, PlaceAway, place
+
 # The name under which the background worker is known to the database (PGAPPNAME).
 WORKER = "portal-worker"
 # It looks into its queue every second, and while it works, after its second process every five.
@@ -35,6 +38,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     said = {"database": database_state()}
     if said["database"] == "ok":
         said |= {name: ask() for name, ask in _PARTS.items()}
+        if replicas.is_configured():
+            said["replica"] = replica_state()
     if any(said[name] != "ok" for name in said if name in _NEEDED):
         answer = {"status": "not ready", "checks": said}
         return JsonResponse(answer, status=503, headers={"Retry-After": "5"})
@@ -52,7 +57,8 @@ def database_state() -> str:
 
 
 def storage_state() -> str:
-    """Whether an uploaded file could be kept just now: a few bytes are brought to the disk and deleted."""
+    """Whether an uploaded file could be kept just now: a few bytes are brought to the disk, and into a
+    bucket where there is one, and deleted."""
     folder = settings.PORTAL_DATA / "media" / "incoming"
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -60,8 +66,13 @@ def storage_state() -> str:
             file.write(b"healthz")
             file.flush()
             os.fsync(file.fileno())
+        kept_in = place()
+        if isinstance(kept_in, Bucket):
+            kept_in.try_out()
     except OSError as error:
         return f"not writable: {error.strerror}"
+    except PlaceAway as error:
+        return str(error)
     return "ok"
 
 
@@ -105,6 +116,14 @@ def clock_state() -> str:
     asked_for = time.monotonic() - before
     apart = abs((timezone.now() - there).total_seconds()) - asked_for
     return "ok" if apart <= _SECONDS_APART else f"{apart:.0f} s apart"
+
+
+def replica_state() -> str:
+    """Whether the copy of the database may be read just now; without it the primary answers everything."""
+    try:
+        return replicas.state()
+    except Error:
+        return "no answer"
 
 
 _NEEDED = {"database", "storage", "migrations"}

@@ -5,10 +5,19 @@ import re
 # Where the rest of an address is a key: who reads the log must not be able to use it.
 _KEYS = re.compile(r"/(kalender|konfirmasi|pengingat|lupa-sandi)/(?!terkirim/|selesai/)[^/\s\"'?]+")
 
+# What a mail server or a constraint of the database repeats of somebody: an e-mail address, a whole row.
+_ADDRESSES = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_ROWS = re.compile(r"DETAIL:.*?(?=\nCONTEXT:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+
 
 def without_keys(text):
     """The text with the keys of addresses taken out: "/kalender/***"."""
     return _KEYS.sub(r"/\1/***", text)
+
+
+def without_people(text):
+    """The text with e-mail addresses, and what PostgreSQL tells of a row, taken out."""
+    return _ADDRESSES.sub("***@***", _ROWS.sub("DETAIL: ***", text))
 
 
 class JsonLine(logging.Formatter):
@@ -19,7 +28,7 @@ class JsonLine(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": without_keys(record.getMessage()),
+            "message": without_people(without_keys(record.getMessage())),
         }
         request = getattr(record, "request", None)
         if hasattr(request, "number"):
@@ -29,5 +38,5 @@ class JsonLine(logging.Formatter):
         if user and user.pk:
             entry["user"] = user.pk
         if record.exc_info:
-            entry["error"] = without_keys(self.formatException(record.exc_info))
+            entry["error"] = without_people(without_keys(self.formatException(record.exc_info)))
         return json.dumps(entry, ensure_ascii=True)

@@ -5,12 +5,19 @@ import secrets
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import Error
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from kemnaker_portal import replicas
 
 # Tab, line feed and carriage return are typed by people; every other control character is not,
 # and PostgreSQL refuses NUL in text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+_READS = {"GET", "HEAD", "OPTIONS"}
+_LAST_WRITE = "__Host-last-write" if settings.HTTPS else "last-write"
 
 
 def request_number(get_response):
@@ -48,6 +55,42 @@ def _texts(parameters):
     for name, values in parameters.lists():
         yield name
         yield from values
+
+
+def own_writes(get_response):
+    """Let the browser remember how far the database had come when its person last wrote something.
+
+    A page that may be read from a copy of the database asks for ``last_write_of``: a copy that is not yet so
+    far does not answer it. The mark is signed and lasts as long as the browser is open.
+    """
+
+    def middleware(request):
+        if not replicas.is_configured():
+            return get_response(request)
+        with replicas.writing_noticed() as has_written:
+            response = get_response(request)
+            if request.method not in _READS or has_written.get():
+                _mark(response)
+        return response
+
+    return middleware
+
+
+def _mark(response):
+    try:
+        position = replicas.position()
+    except Error:
+        # What could not be asked could not be written to either.
+        return
+    response.set_signed_cookie(
+        _LAST_WRITE, position, salt=_LAST_WRITE, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
+
+
+def last_write_of(request):
+    """The position of the database's log by which this browser had last written; none if it never did."""
+    position = request.get_signed_cookie(_LAST_WRITE, default=None, salt=_LAST_WRITE)
+    return [position] if position else []
 
 
 def language(get_response):

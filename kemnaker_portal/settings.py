@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
+from kemnaker_portal.places import storage_from_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PORTAL_DATA = Path(os.environ.get("PORTAL_DATA") or BASE_DIR / ".data").resolve()
@@ -42,6 +43,16 @@ def _database():
             "that owns the tables and migrates them."
         )
     return database_settings(PORTAL_DATA, role)
+
+
+def _replica():
+    """The connection to a copy of the database, for the role that runs the portal; what migrates has none."""
+    if not os.environ.get("DATABASE_REPLICA_URL") or os.environ.get("PORTAL_DB_ROLE") == "owner":
+        return {}
+    said = database_from_url(os.environ["DATABASE_REPLICA_URL"], "DATABASE_REPLICA_URL")
+    # A page does not wait long for a copy that is away: the primary answers it.
+    said["OPTIONS"].setdefault("connect_timeout", "2")
+    return {"replica": said}
 
 
 DEBUG = _flag("DEBUG")
@@ -87,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kemnaker_portal.middleware.clean_input",
+    "kemnaker_portal.middleware.own_writes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kemnaker_portal.middleware.language",
     "django.middleware.common.CommonMiddleware",
@@ -125,7 +137,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database(), **_replica()}
+DATABASE_ROUTERS = ["kemnaker_portal.replicas.Router"]
+# The apps whose rows may be read from the copy where a page is marked for it; who somebody is never is.
+READ_FROM_REPLICA = {"partnerships", "regions"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What limits of tries are counted in, the same for every process and machine of the portal. Pages read
@@ -268,8 +283,12 @@ def _guard_static(headers, path, url):
 
 
 WHITENOISE_ADD_HEADERS_FUNCTION = _guard_static
+# Where files are kept when web servers run on several machines; without it, in PORTAL_DATA/media.
+FILES_URL = os.environ.get("FILES_URL", "")
 STORAGES = {
-    "default": {
+    "default": storage_from_url(FILES_URL)
+    if FILES_URL
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PORTAL_DATA / "media"},
     },
@@ -280,12 +299,16 @@ STORAGES = {
     },
 }
 
+# `script/restore --copy` leaves this mark: a copy of the portal for trying out writes to nobody.
+IS_COPY = (PORTAL_DATA / "copy").exists()
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND",
     "django.core.mail.backends.console.EmailBackend"
     if DEMO or DEBUG
     else "django.core.mail.backends.smtp.EmailBackend",
 )
+if IS_COPY:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

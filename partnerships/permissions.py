@@ -48,6 +48,7 @@ class Action(models.TextChoices):
     CHANGE_REFERENCE = "reference.change", _("change reference data")
     SHARE_VIEW = "view.share", _("share a view of a list with a role")
     MANAGE_ACCOUNTS = "accounts.manage", _("invite people and post them to offices")
+    DISPOSE = "archive.dispose", _("decide which papers are destroyed after their period")
 
 
 class Reach(models.TextChoices):
@@ -135,6 +136,7 @@ RIGHTS = (
     Right(ADMIN, Action.CHANGE_REFERENCE),
     Right(ADMIN, Action.SHARE_VIEW),
     Right(ADMIN, Action.MANAGE_ACCOUNTS),
+    Right(ADMIN, Action.DISPOSE),
 )
 
 

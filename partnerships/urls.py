@@ -37,6 +37,7 @@ from partnerships.views import (
     progress,
     readings,
     regions,
+    retention,
     saved_views,
     stages,
     tasks,
@@ -224,6 +225,17 @@ taken_along = [
     path("unduhan/<uuid:pk>/lagi/", downloads.download_again, name="download-again"),
 ]
 
+kept_and_destroyed = [
+    # Papers past their period: due, held, proposed, approved twice, destroyed.
+    path("pemusnahan/", retention.disposal_list, name="disposal-list"),
+    path("pemusnahan/tahan/", retention.hold_place, name="hold-place"),
+    path("pemusnahan/tahan/<int:pk>/lepas/", retention.hold_lift, name="hold-lift"),
+    path("pemusnahan/<int:pk>/", retention.disposal_detail, name="disposal-detail"),
+    path("pemusnahan/<int:pk>/setujui/", retention.disposal_approve, name="disposal-approve"),
+    path("pemusnahan/<int:pk>/tolak/", retention.disposal_refuse, name="disposal-refuse"),
+    path("pemusnahan/<int:pk>/berita-acara.pdf", retention.disposal_certificate, name="disposal-certificate"),
+]
+
 by_link = [
     # Public: what a PDF of the portal is, by the code that stands on it.
     path("verifikasi/", issued.issued_files, name="issued-files"),
@@ -256,6 +268,7 @@ urlpatterns = [
     *to_do,
     *told,
     *taken_along,
+    *kept_and_destroyed,
     *by_link,
     *rest,
 ]

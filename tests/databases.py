@@ -158,6 +158,20 @@ def at_work_in(name):
         connection.settings_dict["NAME"] = original
 
 
+@contextmanager
+def at_work_as_owner(what):
+    """Let the test itself work as the owner of the tables, in a committed copy of the test database."""
+    name = f"test_{what}_{os.getpid()}"
+    with copy_of_the_test_database(name), at_work_in(name):
+        web = {each: connection.settings_dict[each] for each in ("USER", "PASSWORD")}
+        connection.settings_dict |= {each: owner_settings().get(each, "") for each in web}
+        try:
+            yield name
+        finally:
+            connection.close()
+            connection.settings_dict |= web
+
+
 def _use(values):
     connection.close()
     for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME"):

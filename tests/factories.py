@@ -18,6 +18,8 @@ from partnerships.models import (
     AgreementTheme,
     ClauseText,
     Commitment,
+    Disposal,
+    DisposalItem,
     EvaluationMeeting,
     ExportJob,
     Indicator,
@@ -355,6 +357,35 @@ class SavedViewFactory(DjangoModelFactory):
     list = ListName.AGREEMENTS
     name = factory.Sequence(lambda n: f"Tampilan uji {n}")
     query = "class=regional"
+
+
+class DisposalFactory(DjangoModelFactory):
+    """A list of papers to be destroyed, with one paper on it; ``reach`` takes it further (approved, done)."""
+
+    class Meta:
+        model = Disposal
+        skip_postgeneration_save = True
+
+    entry_key = factory.LazyFunction(uuid.uuid4)
+    reason = "Penilaian ND-1/2026"
+    proposed_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def reach(self, create, wanted):
+        DisposalItem.objects.create(
+            disposal=self,
+            paper=9_000_000 + self.pk,
+            ref=f"KS-2001-{1000 + self.pk}",
+            title="Pelatihan lama",
+            kind=AgreementKind.MOU,
+            over_on=date(2004, 1, 1),
+            due_on=date(2014, 1, 1),
+            outcome="destroyed" if wanted == "done" else "waiting",
+        )
+        if wanted:
+            self.approved_by, self.approved_at = UserFactory(), timezone.now()
+            self.done_at = timezone.now() if wanted == "done" else None
+            self.save()
 
 
 class IssuedFileFactory(DjangoModelFactory):

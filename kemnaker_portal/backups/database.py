@@ -12,8 +12,16 @@ from psycopg2.extensions import make_dsn
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 from kemnaker_portal.postgres_programs import binaries
 
-# Who is signed in, and files that were made for somebody and are kept for a week, are no records.
-LEFT_OUT = ("django_session", "usersessions_usersession", "portal_cache", "partnerships_exportjob")
+# Who is signed in, and files that were made for somebody and are kept for a week, are no records. Notes of what
+# was written are numbered by transactions: elsewhere these numbers lie ahead, and all would seem new for a day.
+LEFT_OUT = (
+    "django_session",
+    "usersessions_usersession",
+    "portal_cache",
+    "partnerships_exportjob",
+    "partnerships_registerchange",
+    "partnerships_standingchange",
+)
 # Each row as text has to read the same on every server.
 _ONE_WAY = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; SET extra_float_digits = 1"
 
@@ -100,3 +108,13 @@ class Moment:
         """Key of each uploaded file: its size in bytes and its SHA-256 when it came."""
         self._cursor.execute("SELECT key, size, sha256 FROM partnerships_storedfile")
         return {key: [size, sha256] for key, size, sha256 in self._cursor.fetchall()}
+
+    @property
+    def erasures(self) -> list[str]:
+        """Whose data was erased, a line of digests for each erasure; a backup before an upgrade may be made
+        of a database that has no such table yet."""
+        self._cursor.execute("SELECT to_regclass('partnerships_erasure') IS NOT NULL")
+        if not self._cursor.fetchone()[0]:
+            return []
+        self._cursor.execute("SELECT array_to_string(digests, ' ') FROM partnerships_erasure ORDER BY id")
+        return [line for (line,) in self._cursor.fetchall()]

@@ -14,9 +14,11 @@ from typing import IO, Any, cast
 
 from kemnaker_portal.backups.database import LEFT_OUT, Database
 from kemnaker_portal.backups.sealed import BackupFailed, Sealed, as_sealed, seal
+from kemnaker_portal.places import PlaceAway, place
 
 FORMAT = 1
 UNFINISHED = ".unfinished"
+ERASURES = "erasures"
 # A setting by one of these names is or holds a secret.
 _SECRETS = re.compile(r"KEY|PASSWORD|TOKEN|SECRET|URL$")
 _SETTINGS = Path(__file__).resolve().parents[2] / ".env.example"
@@ -38,6 +40,7 @@ def make(
         dump = _dump(Database(data_dir), moment.snapshot, folder / "database.age", recipients)
         say(f"database: {dump.size / 1e6:.1f} MB sealed")
         tables, files, version = moment.tables, moment.files, moment.version
+        erasures = moment.erasures
     say(f"tables: {len(tables)}, {sum(rows for rows, _digest in tables.values())} rows")
     sealed, damaged = _seal_files(to, data_dir, files, recipients)
     say(f"files: {len(sealed)}, {sum(size for size, _sha256 in sealed.values()) / 1e6:.1f} MB sealed")
@@ -54,6 +57,7 @@ def make(
     sealed_manifest = seal(BytesIO(json.dumps(manifest).encode()), folder / "manifest.age", recipients)
     of_all = {"format": FORMAT, "database.age": dump, "manifest.age": sealed_manifest, "files": sealed}
     _write(folder / "sealed.json", json.dumps(of_all).encode())
+    _note_erasures(to, erasures)
     folder.rename(to / name)
     _to_disk(to)
     return to / name, damaged
@@ -67,6 +71,20 @@ def settings_without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
         for name in known
         if name in environment
     }
+
+
+def erasures_of_all(to: Path) -> list[str]:
+    """Who was erased by the newest backup of a folder, a line of digests for each; an older backup brings
+    them back, and a restore erases them again. It names nobody."""
+    path = to / ERASURES
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _note_erasures(to: Path, erasures: list[str]) -> None:
+    lines = dict.fromkeys([*erasures_of_all(to), *erasures])
+    aside = to / f"{ERASURES}.part"
+    _write(aside, "".join(f"{line}\n" for line in lines).encode())
+    aside.rename(to / ERASURES)
 
 
 def _dump(database: Database, snapshot: str, path: Path, recipients: list[Any]) -> Sealed:
@@ -100,12 +118,14 @@ def _seal_files(
             sealed[key] = found
             continue
         try:
-            with (data_dir / "media" / "files" / key[:2] / key).open("rb") as file:
+            with place(data_dir).open(f"files/{key[:2]}/{key}") as file:
                 source = _Hashed(file)
                 made = seal(source, path, recipients)
         except FileNotFoundError:
             damaged.append(key)
             continue
+        except PlaceAway as error:
+            raise BackupFailed(f"Where files are kept: {error}.") from error
         if source.sha256 == sha256:
             sealed[key] = made
         else:

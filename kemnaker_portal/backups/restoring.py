@@ -10,11 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
 
-from kemnaker_portal.backups.database import Database
+from kemnaker_portal.backups.database import LEFT_OUT, Database
 from kemnaker_portal.backups.making import backups_in, sealed_files, sealed_path
 from kemnaker_portal.backups.sealed import BackupFailed, Measured, Sealed, as_sealed, unseal
+from kemnaker_portal.places import FILE_MODE, Folder, place
 
-_FILE_MODE, _FOLDER_MODE = 0o640, 0o750
 _MOST_NAMED = 5
 
 
@@ -37,7 +37,9 @@ def restore(backup: Path, identities: list[Any], data_dir: Path, say: Callable[[
     _refuse_what_is_in_use(data_dir)
     _load(Database(data_dir), backup / "database.age", identities)
     with Database(data_dir).moment() as moment:
-        _compare(manifest["tables"], moment.tables)
+        # A backup of an earlier release may hold what is left out today.
+        wanted = {name: said for name, said in manifest["tables"].items() if name not in LEFT_OUT}
+        _compare(wanted, moment.tables)
         _compare_files(manifest, moment.files)
     rows = sum(rows for rows, _digest in manifest["tables"].values())
     say(f"database: {len(manifest['tables'])} tables, {rows} rows, all equal")
@@ -77,10 +79,9 @@ def _refuse_what_is_in_use(data_dir: Path) -> None:
     with Database(data_dir).moment() as moment:
         if moment.tables:
             raise BackupFailed("The database holds tables already: a backup is restored into an empty one.")
-    if any((data_dir / "media" / "files").glob("*/*")):
-        raise BackupFailed(
-            f"{data_dir / 'media'} holds files already: a backup is restored into an empty folder."
-        )
+    if not place(data_dir).is_empty("files"):
+        kept_in = "The bucket" if os.environ.get("FILES_URL") else data_dir / "media"
+        raise BackupFailed(f"{kept_in} holds files already: a backup is restored into an empty place.")
 
 
 def _load(database: Database, dump: Path, identities: list[Any]) -> None:
@@ -124,17 +125,16 @@ def _compare_files(manifest: dict[str, Any], rows: dict[str, list[Any]]) -> None
 
 
 def _bring_back(path: Path, data_dir: Path, key: str, wanted: Sealed, identities: list[Any]) -> None:
-    place = data_dir / "media" / "files" / key[:2] / key
-    for folder in (place.parents[2], place.parents[1], place.parent):
-        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-    with place.open("wb") as file:
-        os.fchmod(file.fileno(), _FILE_MODE)
+    aside = Folder(data_dir / "media").folder("incoming") / key
+    with aside.open("wb") as file:
+        os.fchmod(file.fileno(), FILE_MODE)
         measured = Measured(file)
         unseal(path, measured, identities)
         file.flush()
         os.fsync(file.fileno())
     if Sealed(measured.size, measured.sha256) != wanted:
         raise BackupFailed(f"The uploaded file {key} is not what its row tells.")
+    place(data_dir).keep(aside, f"files/{key[:2]}/{key}")
 
 
 def _names(paths: list[Any]) -> str:

@@ -12,6 +12,7 @@ from partnerships.exports.enclosing import digest_of
 from partnerships.exports.extract import Refused, snapshot
 from partnerships.exports.leadership import brief_page, region_page, report_page
 from partnerships.exports.meeting import handout_page, slides_page
+from partnerships.exports.of_disposal import certificate_page
 from partnerships.exports.of_funnel import funnel_page
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_matrix import MatrixExtract
@@ -31,6 +32,7 @@ from partnerships.selectors.period_report import PeriodReport
 from partnerships.selectors.periods import Period
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.region_profile import RegionProfile
+from partnerships.selectors.retention import disposals_for
 from regions.models import Region
 
 # Asking a long list again takes seconds: who asks again within a minute gets the same answer.
@@ -125,6 +127,11 @@ def _of_a_meeting(page_of, user, params):
     return [sheet_of(page_of(shown, sheets_of(shown.partners), user))]
 
 
+def _disposal(user, params):
+    disposal = _known(disposals_for(user).filter(pk=params["disposal"], done_at__isnull=False))
+    return [sheet_of(certificate_page(disposal, user))]
+
+
 def _event(user, params):
     if not can_see_whole_register(user):
         raise Http404
@@ -152,5 +159,6 @@ _ROWS_OF = {
     IssuedKind.HANDOUT: lambda user, params: _of_a_meeting(handout_page, user, params),
     IssuedKind.SLIDES: lambda user, params: _of_a_meeting(slides_page, user, params),
     IssuedKind.FUNNEL: lambda user, params: [sheet_of(funnel_page(Funnel(user, params)))],
+    IssuedKind.DISPOSAL: _disposal,
     IssuedKind.REGIONS: lambda user, params: [sheet_of(matrix_page(Matrix(user, params)))],
 }

@@ -16,10 +16,12 @@ from partnerships.admin import (
     needs,
     operation,
     partners,
+    privacy,
     progress,
     readings,
     records,
     reference,
+    retention,
 )
 
 __all__ = [
@@ -35,8 +37,10 @@ __all__ = [
     "needs",
     "operation",
     "partners",
+    "privacy",
     "progress",
     "readings",
     "records",
     "reference",
+    "retention",
 ]

@@ -1,5 +1,7 @@
 """Importing papers from a file: first what would change, then, on a second press, the change."""
 
+from io import BytesIO
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
@@ -48,6 +50,10 @@ class ApplyForm(forms.Form):
     )
 
 
+def _content(kept):
+    return BytesIO(uploads.read(kept))
+
+
 def view_of(model_admin):
     def view(request):
         return ImportPage(model_admin, request).answer()
@@ -74,7 +80,7 @@ class ImportPage:
         source = form.cleaned_data["source"]
         kept = uploads.keep(form.cleaned_data["file"].read())
         try:
-            plan = plan_import(uploads.path_of(kept), source=source, by=self.request.user)
+            plan = plan_import(_content(kept), source=source, by=self.request.user)
         except FileRefused as refusal:
             uploads.forget(kept)
             form.add_error("file", str(refusal))
@@ -95,8 +101,7 @@ class ImportPage:
             return self._page(form=UploadForm(), gone=True)
         answers = form.cleaned_data
         try:
-            path = uploads.path_of(answers["kept"])
-            plan = plan_import(path, source=answers["source"], by=self.request.user)
+            plan = plan_import(_content(answers["kept"]), source=answers["source"], by=self.request.user)
             outcome = apply_plan(plan, by=self.request.user, overwrite=answers["overwrite"])
         except (uploads.Gone, FileRefused):
             return self._page(form=UploadForm(), gone=True)

@@ -33,6 +33,7 @@ from partnerships.models import (
     Organization,
     OrganizationAlias,
     Person,
+    RetentionRule,
     SignOfLife,
     Theme,
 )
@@ -185,6 +186,13 @@ class DormancyLimitTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = DormancyLimit
         fields = ["kind", *SignOfLife.values]
+        import_id_fields = ["kind"]
+
+
+class RetentionRuleTable(PortalTable):
+    class Meta(PortalTable.Meta):
+        model = RetentionRule
+        fields = ["kind", "years", "source"]
         import_id_fields = ["kind"]
 
 

@@ -1,13 +1,17 @@
-"""Uploaded files between their preview and their import: under a random name, for a day at most."""
+"""Uploaded files between their preview and their import: under a random name, for a day at most.
+
+They are where all files are, so that the machine that imports need not be the one that previewed.
+"""
 
 import re
 import secrets
 import time
 
-from django.conf import settings
+from kemnaker_portal.places import place
 
 KEPT_SECONDS = 24 * 60 * 60
 _NAME = re.compile(r"[0-9a-f]{32}(\.csv|\.xlsx)?")
+_FOLDER = "imports"
 
 
 class Gone(Exception):
@@ -16,31 +20,27 @@ class Gone(Exception):
 
 def keep(data, suffix=""):
     """Keep the bytes and return the name to ask for them; what is older than a day goes."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+    for old in place().left(_FOLDER, time.time() - KEPT_SECONDS, is_named=lambda _name: False):
+        old.unlink(missing_ok=True)
     name = secrets.token_hex(16) + suffix
-    (folder / name).write_bytes(data)
+    place().write(_name_of(name), data)
     return name
 
 
-def path_of(name):
-    """Where a kept file lies. Raises Gone; a name that was not given out is as good as gone."""
-    path = _folder() / str(name)
-    if not _NAME.fullmatch(str(name)) or not path.is_file():
-        raise Gone(name)
-    return path
-
-
 def read(name):
-    return path_of(name).read_bytes()
+    """The bytes that were kept. Raises Gone; a name that was not given out is as good as gone."""
+    try:
+        with place().open(_name_of(name)) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise Gone(name) from None
 
 
 def forget(name):
-    path_of(name).unlink(missing_ok=True)
+    place().remove(_name_of(name))
 
 
-def _folder():
-    return settings.PORTAL_DATA / "imports"
+def _name_of(name):
+    if not _NAME.fullmatch(str(name)):
+        raise Gone(name)
+    return f"{_FOLDER}/{name}"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from kemnaker_portal.replicas import reading
 from partnerships.columns import in_words
 from partnerships.columns.in_sql import quoted
 from partnerships.exports.reader import name_and_office, scope_in_words
@@ -41,10 +42,11 @@ class Refused(Exception):
 @contextmanager
 def snapshot():
     """One state of the data for all questions of a file; within a transaction, the state of that."""
+    connection = reading()
     if connection.in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(using=connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute(_SETTINGS)

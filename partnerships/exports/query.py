@@ -5,8 +5,7 @@ from contextlib import suppress
 from queue import Empty, Queue
 from threading import Event, Thread
 
-from django.db import connection
-
+from kemnaker_portal.replicas import reading
 from partnerships.columns.in_sql import Number
 from partnerships.exports.cells import plain
 
@@ -60,6 +59,7 @@ def _joins(made, tables, few):
 
 def _sql_of(rows):
     # A question that no row can answer is asked all the same, for a file without rows.
+    connection = reading()
     statement = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     with connection.cursor() as cursor:
         return cursor.mogrify(*statement).decode()
@@ -77,6 +77,7 @@ def copied(query, options):
     or close it within the transaction: closing stops the database at once.
     """
     # A thread holds the connection until the last line: COPY pushes, and a reader pulls.
+    connection = reading()
     session = connection.connection
     batches: Queue = Queue(maxsize=_AHEAD)
     taken_away = Event()

@@ -1,6 +1,6 @@
 """Files that the portal makes for somebody and keeps for some days: whole in their place, or not there.
 
-They lie apart from what people bring, in ``media/exports``: they are no evidence, and they go again. What a
+They lie apart from what people bring, under ``exports``: they are no evidence, and they go again. What a
 killed process leaves is a file without a row, which ``made_orphans`` finds.
 """
 
@@ -8,8 +8,8 @@ import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from kemnaker_portal.places import Folder, place
 from partnerships.files import store
 
 _FOLDER = "exports"
@@ -37,9 +37,7 @@ class BeingMade:
         key = self._aside.stem
         with store.told_when_full():
             size, sha256 = store.bring_to_disk(self._aside)
-            kept = made_path(key)
-            store.folder(_FOLDER, kept.parent.name)
-            store.rename(self._aside, kept)
+            place().keep(self._aside, _name_of(key))
         return Made(key, size, sha256)
 
 
@@ -58,30 +56,25 @@ def being_made():
 
 
 def open_made(key, *, sha256):
-    """The file under a key, open for reading. Raises FileDamaged (FileMissing) unless it is whole."""
-    return store.open_whole(made_path, key, sha256)
+    """The file under a key, open for reading. Raises FileDamaged (FileMissing), PlaceAway."""
+    return store.open_whole(_name_of, key, sha256)
 
 
 def remove_made(key):
     """Take a file away; one that is not there is no error."""
-    made_path(key).unlink(missing_ok=True)
+    place().remove(_name_of(key))
 
 
 def made_orphans(known_keys, older_than):
-    """Paths of made files, and of halves of them, that no row names and nobody wrote in for a timedelta."""
-    known = {made_path(key) for key in known_keys}
+    """Made files, and halves of them on this machine, that no row names and older than a timedelta."""
+    known = {_name_of(key) for key in known_keys}
     newest = time.time() - older_than.total_seconds()
-    found = []
-    for path in Path(store.media(), _FOLDER).rglob("*"):
-        try:
-            if path.is_file() and path not in known and path.lstat().st_mtime <= newest:
-                found.append(path)
-        except FileNotFoundError:
-            continue
-    return found
+    places = [place()]
+    if not isinstance(places[0], Folder):
+        places.append(store.on_this_machine())
+    return [path for each in places for path in each.left(_FOLDER, newest, is_named=known.__contains__)]
 
 
-def made_path(key):
-    """Where the made file of a key stands. Raises ValueError for what is no key, such as a path."""
+def _name_of(key):
     store.check_key(key)
-    return store.media() / _FOLDER / key[:2] / key
+    return f"{_FOLDER}/{key[:2]}/{key}"

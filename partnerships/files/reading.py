@@ -18,10 +18,11 @@ import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kemnaker_portal.places import PlaceAway
 from partnerships.files.kinds import KINDS
 from partnerships.files.limited import answer_of, library_folder
 from partnerships.files.refusals import CannotRead
-from partnerships.files.store import keep_preview, open_checked, preview_path
+from partnerships.files.store import keep_preview, kept_preview, open_checked
 
 MOST_PAGES = 200
 MOST_PAGES_BY_OCR = 50
@@ -126,13 +127,12 @@ def preview_of(key, *, sha256, media_type, page):
     """
     if not 1 <= page <= MOST_PAGES:
         raise CannotRead(f"no page {page} is shown")
-    try:
-        return preview_path(key, page).read_bytes()
-    except FileNotFoundError:
-        picture = picture_of(key, sha256=sha256, media_type=media_type, page=page)
+    if kept := kept_preview(key, page):
+        return kept
+    picture = picture_of(key, sha256=sha256, media_type=media_type, page=page)
     try:
         keep_preview(key, page, picture)
-    except OSError:
+    except (OSError, PlaceAway):
         # A full disk keeps nobody from seeing the page.
         log.exception("the picture of a page could not be kept")
     return picture

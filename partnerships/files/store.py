@@ -1,8 +1,8 @@
-"""Files on disk: taken in whole or not at all, found by a random key, given back only unaltered.
+"""Files that are kept: taken in whole or not at all, found by a random key, given back only unaltered.
 
-A file is written aside, looked into, brought to disk, and only then renamed into its place; so what
-stands under a key is whole, whenever the power goes. ``media/incoming`` and ``media/files`` are on
-one volume, else a rename would be a copy.
+A file is written aside on this machine, looked into, brought to disk, and only then given its place
+(kemnaker_portal.places): so what stands under a key is whole, whenever the power goes. On a disk of our own
+``media/incoming`` and ``media/files`` are on one volume, else a rename would be a copy.
 """
 
 import errno
@@ -10,22 +10,20 @@ import hashlib
 import os
 import re
 import secrets
-import stat
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 
+from kemnaker_portal.places import FILE_MODE, Folder, PlaceAway, place
 from partnerships.files import kinds, names, refusals
 from partnerships.files.examiner import examine
 from partnerships.files.inspection.verdict import Reason
 from partnerships.files.refusals import FileDamaged, FileMissing
 
-_FILE_MODE, _FOLDER_MODE = 0o640, 0o750
 _KEY = re.compile(r"[0-9a-f]{32}")
-_PREVIEW = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,3})\.png")
+_PREVIEW = re.compile(r"previews/[0-9a-f]{2}/([0-9a-f]{32})-([1-9][0-9]{0,3})\.png")
 _AT_ONCE = 2**20  # bytes
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -47,9 +45,11 @@ class Stored:
 
 @contextmanager
 def told_when_full():
-    """Raises NotNow instead of the error of a disk that has no room."""
+    """Raises NotNow instead of the error of a disk that has no room, or of a bucket that does not answer."""
     try:
         yield
+    except PlaceAway as error:
+        raise refusals.no_room() from error
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise refusals.no_room() from error
@@ -65,7 +65,7 @@ def take_in(upload, *, limit):
     """
     key = secrets.token_hex(16)
     aside = media() / "incoming" / key
-    kept = None
+    is_kept = False
     try:
         folder("incoming")
         beginning = _receive(upload, aside, limit)
@@ -77,10 +77,12 @@ def take_in(upload, *, limit):
         if findings.pieces:
             _cut(aside, findings.pieces)
         size, sha256 = bring_to_disk(aside)
-        kept = _path(key)
-        _move(aside, kept)
+        is_kept = True
+        place().keep(aside, name_of(key))
     except BaseException:
-        _discard(aside, kept)
+        aside.unlink(missing_ok=True)
+        if is_kept:
+            remove(key)
         raise
     name = names.with_ending(name, kind.endings[0])
     return Stored(key, name, kind.media_type, size, sha256, findings.place_removed)
@@ -88,20 +90,20 @@ def take_in(upload, *, limit):
 
 def open_checked(key, *, sha256):
     """The file under a key, open for reading at its first byte. Raises FileDamaged (FileMissing) unless it
-    is there and its bytes are those that were taken in."""
-    return open_whole(_path, key, sha256)
+    is there and its bytes are those that were taken in; PlaceAway when that can't be found out."""
+    return open_whole(name_of, key, sha256)
 
 
-def open_whole(path_of, key, sha256):
-    """The file that stands where ``path_of`` says for its key; see ``open_checked``."""
+def open_whole(named, key, sha256):
+    """The file under the name that ``named`` gives for its key; see ``open_checked``."""
     try:
-        file = os.fdopen(os.open(path_of(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        file = place().open(named(key))
     except FileNotFoundError as error:
         raise FileMissing(f"{key} is not there") from error
     except (OSError, ValueError) as error:
         raise FileDamaged(f"{key} can't be opened") from error
     try:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or _digest(file) != sha256:
+        if _digest(file) != sha256:
             raise FileDamaged(f"{key} is not what was taken in")
         file.seek(0)
     except OSError as error:
@@ -115,32 +117,20 @@ def open_whole(path_of, key, sha256):
 
 def remove(key):
     """Take a file from its place for good; one that is not there is no error."""
-    path = _path(key)
-    path.unlink(missing_ok=True)
-    if path.parent.is_dir():
-        _bring_names_to_disk(path.parent)
+    place().remove(name_of(key))
 
 
 def orphans(known_keys, older_than):
-    """Paths under ``media`` that no row names and that are older than a timedelta.
+    """Kept files, and files aside on this machine, that no row names and that are older than a timedelta.
 
     They are what a killed process or a row that was never written has left. ``older_than`` must be longer
     than any request lasts: a file is in its place before its row is committed.
     """
     known = set(known_keys)
     newest = time.time() - older_than.total_seconds()
-    found = []
-    for place in ("incoming", "files", "previews"):
-        for parent, _folders, files in os.walk(media() / place):
-            for name in files:
-                path = Path(parent, name)
-                if _is_named(path, known):
-                    continue
-                try:
-                    if path.lstat().st_mtime <= newest:
-                        found.append(path)
-                except FileNotFoundError:
-                    continue
+    found = [*on_this_machine().left("incoming", newest, is_named=lambda _name: False)]
+    for top in ("files", "previews"):
+        found += place().left(top, newest, is_named=lambda name: _is_named(name, known))
     return found
 
 
@@ -148,24 +138,20 @@ def media():
     return settings.PORTAL_DATA / "media"
 
 
-def folder(*parts):
-    """A folder below ``media``, made where it is missing and then known to the disk."""
-    path = media()
-    for part in ("", *parts):
-        path = path / part
-        try:
-            path.mkdir(mode=_FOLDER_MODE, parents=True)
-        except FileExistsError:
-            continue
-        path.chmod(_FOLDER_MODE)
-        _bring_names_to_disk(path.parent)
-    return path
+def on_this_machine():
+    """What is only passing through, whatever place files have in the end."""
+    return Folder(media())
 
 
-def _path(key):
-    """Where the file of a key stands. Raises ValueError for what is no key, such as a path."""
+def folder(name):
+    """A folder below ``media`` of this machine, made where it is missing and then known to the disk."""
+    return on_this_machine().folder(name)
+
+
+def name_of(key):
+    """The name of the file of a key. Raises ValueError for what is no key, such as a path."""
     check_key(key)
-    return media() / "files" / key[:2] / key
+    return f"files/{key[:2]}/{key}"
 
 
 def check_key(key):
@@ -174,31 +160,32 @@ def check_key(key):
         raise ValueError("not a key")
 
 
-def _is_named(path, known):
-    """Whether a path is where the file of a known key stands, or a preview of one of its pages."""
-    preview = _PREVIEW.fullmatch(path.name)
+def _is_named(name, known):
+    """Whether a name is that of the file of a known key, or of a preview of one of its pages."""
+    preview = _PREVIEW.fullmatch(name)
     if preview:
-        return preview[1] in known and path == preview_path(preview[1], int(preview[2]))
-    return path.name in known and _KEY.fullmatch(path.name) and path == _path(path.name)
+        return preview[1] in known and name == _preview_name(preview[1], int(preview[2]))
+    key = name.rpartition("/")[2]
+    return key in known and _KEY.fullmatch(key) and name == name_of(key)
 
 
-def preview_path(key, page):
-    """Where the picture of a page of a file stands. Raises ValueError for what is no key."""
+def _preview_name(key, page):
     check_key(key)
-    return media() / "previews" / key[:2] / f"{key}-{page}.png"
+    return f"previews/{key[:2]}/{key}-{page}.png"
+
+
+def kept_preview(key, page):
+    """The picture (bytes) of a page that was kept, None if none was. Raises ValueError for what is no key."""
+    try:
+        with place().open(_preview_name(key, page)) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
 
 
 def keep_preview(key, page, picture):
     """Keep the picture (bytes) of a page; the worker's sweep takes it away after its file."""
-    kept = preview_path(key, page)
-    folder("previews", kept.parent.name)
-    aside = folder("incoming") / secrets.token_hex(16)
-    try:
-        with new_file(aside) as file:
-            file.write(picture)
-        aside.rename(kept)
-    finally:
-        aside.unlink(missing_ok=True)
+    place().write(_preview_name(key, page), picture)
 
 
 def _receive(upload, aside, limit):
@@ -219,10 +206,8 @@ def _receive(upload, aside, limit):
 
 
 def new_file(path):
-    descriptor = os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE
-    )
-    os.fchmod(descriptor, _FILE_MODE)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+    os.fchmod(descriptor, FILE_MODE)
     return os.fdopen(descriptor, "wb")
 
 
@@ -272,28 +257,3 @@ def bring_to_disk(path):
 
 def _digest(file):
     return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _move(aside, kept):
-    folder("files", kept.parent.name)
-    rename(aside, kept)
-
-
-def rename(aside, kept):
-    """Give a file its place, so that it stands there after the power has gone."""
-    aside.rename(kept)
-    _bring_names_to_disk(kept.parent)
-
-
-def _bring_names_to_disk(folder):
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _discard(*paths):
-    for path in paths:
-        if path is not None:
-            path.unlink(missing_ok=True)

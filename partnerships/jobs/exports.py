@@ -4,6 +4,7 @@ import logging
 import secrets
 import socket
 import threading
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django_tasks import task
 
+from kemnaker_portal import replicas
 from partnerships import files
 from partnerships.actions import exports
 from partnerships.exports import dossier
@@ -25,6 +27,7 @@ from partnerships.selectors.signatures import findings_of
 
 log = logging.getLogger(__name__)
 
+_SECONDS_FOR_A_COPY = 5
 # Set when the worker is told to stop: the file in the making is left, and made by the next worker.
 stop_asked = threading.Event()
 
@@ -82,9 +85,20 @@ def _make(job):
         )
 
 
+def _database_for(job):
+    """The copy of the database, once it has all that was committed before this try, else the primary.
+
+    A copy ends a long question that stands in the way of what it has to replay: then the next try asks the
+    primary.
+    """
+    if not replicas.is_configured() or job.attempts > 1:
+        return nullcontext()
+    return replicas.from_replica(replicas.position(), wait=_SECONDS_FOR_A_COPY)
+
+
 def _write(job, to, pulse):
     """Write the file that was asked for, as its reader may see it now; (its name, the Issues of its PDFs)."""
-    with snapshot():
+    with _database_for(job), snapshot():
         reader = exports.reader_of(job)
         extract = extract_of(job.made_of, reader, job.query)
         pulse.knows(extract.count, [str(each) for each in extract.filters], access_of(reader).as_data())

@@ -22,6 +22,7 @@ from partnerships.models import (
     Posting,
     ProgressReport,
     ReportMove,
+    Restriction,
 )
 from partnerships.selectors import lateness
 
@@ -42,6 +43,8 @@ def letter(message: OutboxMessage):
     recipient = message.recipient
     if recipient and not recipient.is_active:
         raise ValueError("the account of the recipient is deactivated")
+    if recipient and Restriction.objects.filter(user=recipient).exists():
+        raise ValueError("the data of the recipient is restricted")
     with translation.override(recipient.language if recipient else settings.LANGUAGE_CODE):
         name, context = _WORDS[MessageKind(message.kind)](message)
         headers = {"Auto-Submitted": "auto-generated"}

@@ -62,6 +62,7 @@ from partnerships.models.partial_date import PartialDate, Precision
 from partnerships.models.party import Capacity, Party, Presence, Signatory
 from partnerships.models.person import Person
 from partnerships.models.posting import Posting
+from partnerships.models.privacy import Erasure, Restriction
 from partnerships.models.progress import Obstacle, ProgressReport, ReportMove
 from partnerships.models.reading import (
     FileCheck,
@@ -74,6 +75,13 @@ from partnerships.models.reading import (
 from partnerships.models.reference import Indicator, InstrumentRule, Stage, Theme
 from partnerships.models.reminder import CalendarFeed, MailPreference, SentReminder
 from partnerships.models.reporting import PeriodState, ReportingDate, ReportingPeriod
+from partnerships.models.retention import (
+    Disposal,
+    DisposalItem,
+    DisposalOutcome,
+    LegalHold,
+    RetentionRule,
+)
 from partnerships.models.saved_view import LIST_PAGES, ListName, SavedView
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
@@ -106,6 +114,9 @@ __all__ = [
     "Commitment",
     "CommitmentStanding",
     "ConfirmationRequest",
+    "Disposal",
+    "DisposalItem",
+    "DisposalOutcome",
     "Document",
     "DocumentLanguage",
     "DocumentPurpose",
@@ -113,6 +124,7 @@ __all__ = [
     "DormancyLimit",
     "DormancyOutcome",
     "DormantState",
+    "Erasure",
     "EvaluationMeeting",
     "EventExpectation",
     "ExportContent",
@@ -134,6 +146,7 @@ __all__ = [
     "InstrumentRule",
     "IssuedFile",
     "IssuedKind",
+    "LegalHold",
     "ListName",
     "MailPreference",
     "Match",
@@ -169,6 +182,8 @@ __all__ = [
     "ReportMove",
     "ReportingDate",
     "ReportingPeriod",
+    "Restriction",
+    "RetentionRule",
     "SavedView",
     "SentReminder",
     "SignOfLife",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 
+from kemnaker_portal.replicas import from_primary
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 
@@ -44,6 +45,12 @@ def access_of(user):
 
 
 def _read_access(user):
+    # A right that was taken away is gone with the next request, however far a copy of the database has come.
+    with from_primary():
+        return _access_now(user)
+
+
+def _access_now(user):
     postings = tuple(user.postings.active().select_related("organization__region"))
     organizations = apps.get_model("partnerships", "Organization").objects
     roles = {posting.role for posting in postings}

@@ -26,6 +26,7 @@ class ReadContent(models.TextChoices):
     SLIDES = "slides", _("Slides of the evaluation meeting")
     FUNNEL = "funnel", _("Trained, certified, placed")
     REGIONS = "regions", _("Regions side by side")
+    DISPOSAL = "disposal", _("Certificate of destruction")
 
 
 class FileRead(models.Model):

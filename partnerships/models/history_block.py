@@ -28,6 +28,7 @@ SEALED_BESIDE_EVENTS = (
     "partnerships_frozencommitment",
     "partnerships_frozenreport",
     "partnerships_frozenpoint",
+    "partnerships_erasure",
 )
 DIGEST_BYTES = 32
 # What stands where the digest of a row would, when the row was taken out and that was put down.

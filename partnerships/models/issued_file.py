@@ -28,6 +28,7 @@ class IssuedKind(models.TextChoices):
     SLIDES = "slides", _("Slides of the evaluation meeting")
     FUNNEL = "funnel", _("Trained, certified, placed")
     REGIONS = "regions", _("Regions side by side")
+    DISPOSAL = "disposal", _("Certificate of destruction")
 
 
 class IssuedFile(models.Model):

@@ -1,11 +1,12 @@
 import pghistory
 import pgtrigger
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.replicas import reading
 from partnerships.models.access import access_of
 from partnerships.models.kinds import (
     CLASS_OF_KIND,
@@ -55,7 +56,7 @@ class OrganizationQuerySet(models.QuerySet):
         roots = list(roots)
         if not roots:
             return set()
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(
                 """
                 WITH RECURSIVE below AS (

@@ -22,6 +22,10 @@ PAPERS = ("partnerships_registerchange", "agreement_id")
 STANDINGS = ("partnerships_standingchange", "commitment_id")
 
 _NOW = "SELECT pg_current_snapshot()::text, oid FROM pg_database WHERE datname = current_database()"
+_NOW_AND_WHERE = """
+    SELECT pg_current_snapshot()::text, oid, pg_current_wal_insert_lsn()::text
+    FROM pg_database WHERE datname = current_database()
+"""
 _SINCE = """
     SELECT pg_current_snapshot()::text, d.oid, ARRAY(
         SELECT DISTINCT {about} FROM {table}
@@ -36,7 +40,8 @@ _UNSEEN = """
 """
 _ANYTHING_SINCE = f"""
     SELECT pg_current_snapshot()::text, d.oid,
-        EXISTS ({_UNSEEN.format(table=PAPERS[0])}) OR EXISTS ({_UNSEEN.format(table=STANDINGS[0])})
+        EXISTS ({_UNSEEN.format(table=PAPERS[0])}) OR EXISTS ({_UNSEEN.format(table=STANDINGS[0])}),
+        pg_current_wal_insert_lsn()::text
     FROM pg_database d WHERE d.datname = current_database()
 """  # noqa: S608
 
@@ -45,6 +50,13 @@ def now():
     """(what is seen by now, which database): to be asked before what is to be kept is read."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
+        return cursor.fetchone()
+
+
+def now_and_where():
+    """The same, and a position of the database's log by which all of it was written."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW_AND_WHERE)
         return cursor.fetchone()
 
 
@@ -57,7 +69,8 @@ def since(seen, of=PAPERS):
 
 
 def anything_since(seen):
-    """(what is seen by now, which database, whether there is a note since)."""
+    """(what is seen by now, which database, whether there is a note since, a position of the database's log
+    by which all of it was written)."""
     with connection.cursor() as cursor:
         cursor.execute(_ANYTHING_SINCE, {"seen": seen})
         return cursor.fetchone()

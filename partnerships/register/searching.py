@@ -3,8 +3,8 @@ database where that is not at hand."""
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
+from kemnaker_portal.replicas import reading
 from partnerships.models import Document, StoredFile, access_of
 from partnerships.models.agreement_queryset import keys_matching
 from partnerships.register.index.kept_texts import found_in_memory, found_on_pages_in_memory
@@ -54,7 +54,7 @@ def _ids(rows):
         sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return np.empty(0, np.int64)
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(f"SELECT array_to_string(ARRAY({sql}), ' ')", values)
         (said,) = cursor.fetchone()
     return np.fromstring(said, np.int64, sep=" ") if said else np.empty(0, np.int64)

@@ -39,6 +39,8 @@ SILENT = {
     "created_by",
     "recorded_at",
     "position",
+    # Said on the paper as it stands; who was left out of it must not go on to be reached from its history.
+    "contact_details",
 }
 PARTIAL = {
     "signed": _("date of signing"),
@@ -67,6 +69,11 @@ VERBS = {
     "agreement.hang_below": _("Hung the paper below another one"),
     "agreement.publish": _("Made the paper public"),
     "agreement.unpublish": _("Took the paper back from the public"),
+    "person.correct": _("Corrected the data of a person at their request"),
+    "person.restrict": _("Restricted the data of a person at their request"),
+    "person.lift_restriction": _("Lifted the restriction of a person's data"),
+    "person.erase": _("Erased the data of a person at their request"),
+    "retention.destroy": _("A paper that was bound up with it was destroyed after its period"),
     "dormancy.decide": _("Decided what becomes of the paper, which sleeps"),
     "term.extend": _("Extended the paper"),
     "term.end_early": _("Ended the term early"),

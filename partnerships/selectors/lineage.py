@@ -5,8 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import connection
-
+from kemnaker_portal.replicas import reading
 from partnerships.models import Agreement
 
 # From a paper along both relations, each up and down; UNION ends a circle, should old data hold one.
@@ -54,7 +53,7 @@ class Lineage:
     @cached_property
     def _papers(self):
         """Every paper that can be reached and seen, by id."""
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(_REACHED, {"pk": self.agreement.pk})
             reached = [row[0] for row in cursor.fetchall()]
         if reached == [self.agreement.pk]:

@@ -12,11 +12,13 @@ from partnerships.selectors.periods import FIRST_YEAR, Period, latest_over
 from partnerships.views.issued import pdf_response
 from partnerships.views.listing import csv_response
 from partnerships.views.noting import note_read
+from partnerships.views.replicas import may_ask_a_replica
 
 _private = cache_control(private=True, no_store=True)
 
 
 @require_safe
+@may_ask_a_replica
 def brief(request):
     """Where the partnerships stand, what goes well, what is dead, and what has to be decided."""
     return render(request, "partnerships/brief.html", {"brief": Brief(request.user)})
@@ -24,6 +26,7 @@ def brief(request):
 
 @require_safe
 @_private
+@may_ask_a_replica
 def brief_pdf(request):
     """The same on two pages to print, hand over and file."""
     shown = Brief(request.user)
@@ -39,6 +42,7 @@ def latest_report(request):
 
 
 @require_safe
+@may_ask_a_replica
 def period_report(request, year, half=None):
     """What a half year or a year brought, by class, theme, unit and region, beside the one before."""
     return render(request, "partnerships/period_report.html", {"report": _report(request, year, half)})
@@ -46,6 +50,7 @@ def period_report(request, year, half=None):
 
 @require_safe
 @_private
+@may_ask_a_replica
 def period_pdf(request, year, half=None):
     """The same to print, hand over and file."""
     report = _report(request, year, half)
@@ -56,6 +61,7 @@ def period_pdf(request, year, half=None):
 
 @require_safe
 @_private
+@may_ask_a_replica
 def period_csv(request, year, half=None):
     """The tables of the report, to go on with them in a spreadsheet."""
     report = _report(request, year, half)

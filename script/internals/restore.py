@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kemnaker_portal import backups
 from kemnaker_portal.backups.restoring import new_secret_key
+from kemnaker_portal.places import PlaceAway
 from script.internals.serve import database
 from script.internals.steps import ROOT, StepFailed, run_script
 
@@ -24,6 +25,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--into", type=Path, metavar="FOLDER", help="an empty folder, then PORTAL_DATA")
     place.add_argument("--drill", action="store_true", help="into a folder that is deleted afterwards")
+    parser.add_argument("--copy", action="store_true", help="a copy for trying out: it never sends a mail")
     return parser.parse_args(arguments)
 
 
@@ -39,7 +41,10 @@ def main() -> None:
             _drill(backup, identities)
         else:
             _restore(backup, identities, _empty(said.into))
-    except backups.BackupFailed as error:
+            if said.copy:
+                # The settings look for it: nothing that runs on this folder sends a mail (settings.IS_COPY).
+                (said.into / "copy").touch()
+    except (backups.BackupFailed, PlaceAway) as error:
         raise StepFailed(f"Not restored: {error}") from None
     print(f"\nRestored and checked in {time.monotonic() - began:.1f} s.")
     if said.into:
@@ -48,7 +53,7 @@ def main() -> None:
 
 def _drill(backup: Path, identities: list[object]) -> None:
     # What is tried out never touches a database that somebody uses.
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "FILES_URL"):
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="portal-drill-"))
     try:
@@ -69,22 +74,23 @@ def _restore(backup: Path, identities: list[object], folder: Path) -> None:
     os.environ.pop("SECRET_KEY", None)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with database():
-        backups.restore(backup, identities, folder, _say)
         new_secret_key(folder)
-        for command in ("migrate", "check_restored"):
-            _manage(command)
+        backups.restore(backup, identities, folder, _say)
+        _manage("migrate")
+        if (erasures := backup.parent / backups.ERASURES).exists():
+            _manage("erase_again", str(erasures))
+        _manage("check_restored")
 
 
-def _manage(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", command], cwd=ROOT, capture_output=True, text=True, errors="replace"
-    )
+def _manage(command: str, *arguments: str) -> None:
+    line = [sys.executable, "manage.py", command, *arguments]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, errors="replace")
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise StepFailed(f"Restored, but it does not work: manage.py {command} says\n{said}")
-    if command == "check_restored":
-        for line in done.stdout.splitlines():
-            _say(line)
+    if command != "migrate":
+        for said in done.stdout.splitlines():
+            _say(said)
 
 
 def _say(line: str) -> None:

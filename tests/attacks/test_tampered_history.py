@@ -6,12 +6,13 @@ import random
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from partnerships.actions import sealing
+from partnerships.actions import sealing, subjects
 from partnerships.models import HistoryBlock
 from partnerships.models.history_block import columns_of, sealed_tables
 from partnerships.selectors.chain import Fault, check_chain
+from partnerships.selectors.subjects import find
 from tests.databases import at_work_in, copy_of_the_test_database, owner_settings
-from tests.factories import AgreementFactory, TermFactory
+from tests.factories import AgreementFactory, PersonFactory, SignatoryFactory, TermFactory
 
 BLOCKS = HistoryBlock._meta.db_table
 # More than one block of the larger tables.
@@ -36,11 +37,16 @@ def database(django_db_setup, django_db_blocker):
             AgreementFactory(with_parties=["ditjen-binalavotas"])
             raise ZeroDivisionError
         AgreementFactory(with_parties=["ditjen-binalavotas"])
+        erased = PersonFactory(name="Kenari Wulandari")
+        SignatoryFactory(agreement=paper, person=erased)
         sealing.seal()
         connection.close()
         web = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
         connection.settings_dict |= {name: owner_settings().get(name, "") for name in web}
         try:
+            # The chain goes on through an erasure, and tells of a tampering with what that left all the same.
+            subjects.erase(subject=find(f"person:{erased.pk}"), reason="ND-7/2026")
+            sealing.seal()
             yield name
         finally:
             connection.close()

@@ -16,6 +16,7 @@ from kemnaker_portal.embedded_postgres import database_settings, in_use
 from partnerships.models import Organization, Posting
 from script.internals import backup as backup_script
 from script.internals import restore as restore_script
+from tests.buckets import keep_files_in, store_at_work
 from tests.factories import AgreementFactory
 
 FILES = {"0a" * 16: b"%PDF-1.7 one", "f3" * 16: b"second" * 300_000}
@@ -105,6 +106,24 @@ def test_everything_comes_back_but_who_was_signed_in(make, keys, elsewhere):
     assert any("all equal" in line for line in said)
 
 
+def test_files_in_a_bucket_are_backed_up_and_come_back_into_another(
+    portal, make, keys, elsewhere, settings, monkeypatch
+):
+    with store_at_work() as store:
+        keep_files_in(store, settings, monkeypatch)
+        for key, content in FILES.items():
+            store.put(f"files/{key[:2]}/{key}", content)
+        folder, damaged = make()
+        assert damaged == []
+        with pytest.raises(backups.BackupFailed, match="The bucket holds files already"):
+            backups.restore(folder, keys[1], elsewhere, print)
+
+    with store_at_work() as another:
+        keep_files_in(another, settings, monkeypatch)
+        backups.restore(folder, keys[1], elsewhere, print)
+        assert {key: another.bytes_of(f"files/{key[:2]}/{key}") for key in FILES} == FILES
+
+
 def test_a_backup_shows_nothing_without_its_key(make, keys, elsewhere, tmp_path):
     folder, _damaged = make()
     stranger = tmp_path / "stranger"
@@ -159,6 +178,22 @@ def test_an_altered_upload_is_named_and_its_whole_copy_of_before_is_kept(portal,
     assert damaged == [lost]
     backups.restore(second, keys[1], elsewhere, print)
     assert place_of(elsewhere, key).read_bytes() == FILES[key]
+
+
+def test_who_was_erased_is_noted_beside_the_backups_for_those_made_before(portal, make, tmp_path):
+    make()
+    assert (tmp_path / "backups" / backups.ERASURES).read_text() == ""
+    run(
+        portal,
+        "CREATE TABLE partnerships_erasure (id int, digests text[])",
+        "INSERT INTO partnerships_erasure VALUES (1, ARRAY['ab', 'cd']), (2, ARRAY['ef'])",
+    )
+    make()
+    # A database that was restored from a backup of before knows of none.
+    run(portal, "DELETE FROM partnerships_erasure WHERE id = 1")
+    make()
+
+    assert (tmp_path / "backups" / backups.ERASURES).read_text().splitlines() == ["ab cd", "ef"]
 
 
 def cut(path):

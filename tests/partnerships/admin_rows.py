@@ -10,19 +10,24 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import ErrorReport
 from partnerships.actions import meetings, reads
 from partnerships.models import (
+    AgreementKind,
     BulkRun,
     ChildDecision,
     ConfirmationRequest,
     Document,
+    Erasure,
     EventExpectation,
     HistoryBlock,
     Indicator,
+    LegalHold,
     MeetingConfirmation,
     MeetingDecision,
     OfficeHolder,
     OrganizationAlias,
     OutboxMessage,
     ReferenceSerial,
+    Restriction,
+    RetentionRule,
     StageChange,
     StatusChange,
 )
@@ -35,6 +40,7 @@ from tests.factories import (
     AgreementFactory,
     ClauseTextFactory,
     CommitmentFactory,
+    DisposalFactory,
     EvaluationMeetingFactory,
     ExportJobFactory,
     IssuedFileFactory,
@@ -219,4 +225,17 @@ ROWS = {
     "partnerships.Offer": lambda n: OfferFactory(),
     "partnerships.OfferRegion": lambda n: OfferFactory(everywhere=False, with_regions=["12.09"]),
     "partnerships.Match": lambda n: MatchFactory(),
+    "partnerships.RetentionRule": lambda n: RetentionRule.objects.get_or_create(
+        kind=AgreementKind.values[RetentionRule.objects.count() % len(AgreementKind)],
+        defaults={"years": 10, "source": "JRA"},
+    ),
+    "partnerships.LegalHold": lambda n: LegalHold.objects.create(
+        agreement=_paper(n), reason="Perkara", placed_by=UserFactory()
+    ),
+    "partnerships.Disposal": lambda n: DisposalFactory(reach="done"),
+    "partnerships.DisposalItem": lambda n: DisposalFactory(),
+    "partnerships.Restriction": lambda n: Restriction.objects.create(
+        person=PersonFactory(), reason="ND-1", held=[["partnerships_person", 1, "name", "Nama asli"]]
+    ),
+    "partnerships.Erasure": lambda n: Erasure.objects.create(reason="ND-1", digests=["0" * 64]),
 }

@@ -144,6 +144,7 @@ KEPT_FOR_GOOD = sorted(
         "partnerships.Indicator",
         "partnerships.InstrumentRule",
         "partnerships.DormancyLimit",
+        "partnerships.RetentionRule",
         "partnerships.OrganizationAlias",
         "partnerships.OfficeHolder",
     }

@@ -197,13 +197,13 @@ def test_a_forged_format_is_refused(as_admin, form):
 
 def test_a_kept_file_is_gone_after_its_import_and_after_a_day(as_admin, settings):
     answer = preview(as_admin, Theme, exported(as_admin, Theme))
-    folder = settings.PORTAL_DATA / "imports"
+    folder = settings.PORTAL_DATA / "media" / "imports"
     assert len(list(folder.iterdir())) == 1
     confirm(as_admin, Theme, answer)
     assert list(folder.iterdir()) == []
 
-    old = uploads.path_of(uploads.keep(b"lama"))
-    os.utime(old, (0, time.time() - uploads.KEPT_SECONDS - 1))
+    old = uploads.keep(b"lama")
+    os.utime(folder / old, (0, time.time() - uploads.KEPT_SECONDS - 1))
     new = uploads.keep(b"baru")
     assert [file.name for file in folder.iterdir()] == [new]
 

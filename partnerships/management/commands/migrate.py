@@ -20,6 +20,7 @@ _ADDED_ONLY = {
     "partnerships_frozencommitment",
     "partnerships_frozenreport",
     "partnerships_frozenpoint",
+    "partnerships_erasure",
 }
 
 

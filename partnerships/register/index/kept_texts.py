@@ -10,6 +10,7 @@ import numpy as np
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kemnaker_portal.replicas import reading
 from partnerships.models import AgreementSearch, PageText
 from partnerships.models.agreement_queryset import words_in
 from partnerships.register import notes
@@ -51,7 +52,7 @@ class _Kept:
 def found_in_memory(text):
     """The ids of the papers that ``keys_matching`` finds, as they are now; None where the database has to be
     asked: within a transaction, while the texts are read, and for what only the database understands."""
-    if connection.in_atomic_block:
+    if reading().in_atomic_block:
         return None
     kept, words = _asked(text)
     if kept is None or not words_in(text):
@@ -67,7 +68,7 @@ def found_in_memory(text):
 def found_on_pages_in_memory(text, user):
     """The ids of the papers of which a page of a document in force has every word, as far as the reader may
     have it with its paper; None where the database has to be asked."""
-    if connection.in_atomic_block:
+    if reading().in_atomic_block:
         return None
     kept, words = _asked(text)
     if kept is None or kept.pages is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kemnaker_portal.replicas import reading
 from partnerships.register import notes
 from partnerships.register.index.commitments import CommitmentIndex
 from partnerships.register.index.look import looked_up
@@ -51,7 +52,7 @@ def commitment_index():
 
 def _commitment_index():
     papers = index_of()
-    if connection.in_atomic_block:
+    if reading().in_atomic_block:
         return CommitmentIndex(papers, Standings.read())
     noted = noted_times()
     with _lock:

@@ -1,7 +1,8 @@
 """Whole numbers out of the database by the million: COPY in its binary form, as NumPy reads it."""
 
 import numpy as np
-from django.db import connection
+
+from kemnaker_portal.replicas import reading
 
 # The mark of the form, its flags and its extension; then rows; then two bytes.
 _HEAD, _TAIL = 19, 2
@@ -12,6 +13,7 @@ def read(query, columns):
     """{name: array} of a query without parameters that gives no NULL; ``columns`` has of each name the type
     as which the database gives it (``i8``, ``i4``, ``i2``) and the one in which it is kept."""
     taking = _Taking(columns)
+    connection = reading()
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", taking)
     return taking.columns()

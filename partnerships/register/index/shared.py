@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from kemnaker_portal.replicas import from_primary, reading
 from partnerships.register import notes
 from partnerships.register.index.look import looked_up
 from partnerships.register.index.papers import PaperIndex
@@ -50,7 +51,7 @@ def index_of(on=None):
 
 
 def _index_of(on):
-    if connection.in_atomic_block:
+    if reading().in_atomic_block:
         return PaperIndex.read(on)
     noted = noted_times()
     with _lock:
@@ -123,7 +124,7 @@ def _read_beside(on):
 
 @contextmanager
 def one_state():
-    """One state of the data for several questions."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    """One state of the data for several questions, as it is at this moment."""
+    with from_primary(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield

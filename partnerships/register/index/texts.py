@@ -10,9 +10,9 @@ from itertools import accumulate
 
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import F, Func, TextField
 
+from kemnaker_portal.replicas import reading
 from partnerships.models import AgreementSearch, PageText, ProgressReport
 from partnerships.models.agreement_parts import LEAST_SIGNS
 
@@ -151,7 +151,7 @@ def understood(words):
     """Of each of the words (a tuple) the ways in which it is looked for, as the database understands it:
     (word, whether it is a beginning); what says nothing is left out. None for what only the database can ask.
     """
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_UNDERSTOOD, [list(words)])
         asked = [[said for said in ways if said] for ways in cursor.fetchall()]
     found = [[_WANTED.fullmatch(said) for said in ways] for ways in asked if ways]

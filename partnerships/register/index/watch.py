@@ -14,10 +14,12 @@ _lock = threading.Lock()
 
 @dataclass
 class _Watch:
-    """How often something had been noted by the snapshot ``seen``."""
+    """How often something had been noted by the snapshot ``seen``, and a position of the database's log by
+    which the last of it was written."""
 
     seen: str
     database: int
+    written_by: str
     asked_at: datetime.datetime
     times: int = 0
 
@@ -33,15 +35,24 @@ def noted_times():
     return looked_up("notes", _noted_times)
 
 
+def last_note_written_by():
+    """A position of the database's log by which everything was written that had been noted when noted_times
+    was last asked: a copy that has come so far has all that is counted in memory."""
+    noted_times()
+    with _lock:
+        return _kept[None].written_by
+
+
 def _noted_times():
     with _lock:
         watch, now = _kept.get(None), timezone.now()
         if watch is None:
-            watch = _kept[None] = _Watch(*notes.now(), now)
+            watch = _kept[None] = _Watch(*notes.now_and_where(), now)
             return watch.times
-        seen, database, is_noted = notes.anything_since(watch.seen)
+        seen, database, is_noted, written_by = notes.anything_since(watch.seen)
         # After so long notes may have been forgotten.
         if is_noted or database != watch.database or now - watch.asked_at >= notes.LONG_AGO:
             watch.times += 1
+            watch.written_by = written_by
         watch.seen, watch.database, watch.asked_at = seen, database, now
         return watch.times

@@ -106,6 +106,7 @@ def _measure_index() -> None:
     from django.http import QueryDict
 
     from partnerships.register import agreements_for
+    from partnerships.register.index import one_look
     from partnerships.register.index.papers import PaperIndex
 
     user = reader("registrar")
@@ -113,10 +114,12 @@ def _measure_index() -> None:
 
     def count_all() -> None:
         register = agreements_for(user, QueryDict("class=regional&status=signed"))
-        _ = register.count
-        began = time.perf_counter()
-        _ = register.facets
-        facets.append((time.perf_counter() - began) * 1000)
+        # As on a page, which has counted its rows by then.
+        with one_look():
+            _ = register.count
+            began = time.perf_counter()
+            _ = register.facets
+            facets.append((time.perf_counter() - began) * 1000)
 
     with inside.limited():
         inside.say(**{"index.ms": inside.p50(inside.often(PaperIndex.read, 3, 20))})

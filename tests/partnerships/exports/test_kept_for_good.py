@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from partnerships.actions import meetings
-from partnerships.exports import as_pdf, ceremony, long_pdf, of_funnel, of_regions
+from partnerships.exports import as_pdf, ceremony, long_pdf, of_disposal, of_funnel, of_regions
 from partnerships.exports.ceremony import door_page, packet_page, pdf_of_ceremony
 from partnerships.exports.files import make_file
 from partnerships.exports.leadership import brief_page, pdf_of_leadership, region_page, report_page
@@ -34,6 +34,7 @@ from partnerships.selectors.signatures import findings_of
 from regions.models import Region
 from tests.factories import (
     AgreementFactory,
+    DisposalFactory,
     EvaluationMeetingFactory,
     MeasurableFactory,
     SigningEventFactory,
@@ -110,6 +111,7 @@ def test_every_kind_of_pdf_conforms_to_both_standards(papers, registrar, tmp_pat
         "slides": pdf_of_slides(slides_page(meeting, sheets_of(meeting.partners), registrar)),
         "funnel": of_funnel.as_pdf(Funnel(registrar, QueryDict()))[1],
         "regions": of_regions.as_pdf(Matrix(registrar, QueryDict("theme=integrasi-data")))[1],
+        "disposal": of_disposal.as_pdf(DisposalFactory(reach="done"), registrar)[0],
         "long": in_pieces(LongList(130, group=by_year)),
     }
     monkeypatch.setattr(ceremony, "_PAPERS_AT_ONCE", 2)

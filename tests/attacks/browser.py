@@ -1,0 +1,55 @@
+"""Somebody at the served portal whose requests may die half-way."""
+
+import http.client
+import re
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.test import Client
+
+
+class Browser:
+    """Somebody signed in at the served portal, whose requests may die half-way."""
+
+    def __init__(self, served, user):
+        self._host = urlsplit(served.address).netloc
+        client = Client()
+        client.force_login(user)
+        self._session = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def token(self, address):
+        answer = self._ask("GET", address)
+        page = answer.read().decode()
+        cookie = re.search(r"csrftoken=(\w+)", answer.headers["Set-Cookie"]).group(1)
+        return cookie, re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+
+    def post(self, address, tokens, fields, file=None):
+        """The code of the answer, or None when the server died under it."""
+        cookie, token = tokens
+        kind, body = _multipart({**fields, "csrfmiddlewaretoken": token}, file)
+        headers = {"Content-Type": kind, "Cookie": f"csrftoken={cookie}", "Accept": "application/json"}
+        try:
+            return self._ask("POST", address, body, headers).status
+        except (OSError, http.client.HTTPException):
+            return None
+
+    def _ask(self, method, address, body=None, headers=None):
+        headers = dict(headers or {})
+        session = f"{settings.SESSION_COOKIE_NAME}={self._session}"
+        headers["Cookie"] = "; ".join(filter(None, [session, headers.get("Cookie")]))
+        connection = http.client.HTTPConnection(self._host, timeout=30)
+        connection.request(method, address, body, headers)
+        return connection.getresponse()
+
+
+def _multipart(fields, file):
+    mark = uuid4().hex
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
+        for n, v in fields.items()
+    ]
+    if file:
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="foto.jpg"\r\n'
+        parts.append(f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + file + b"\r\n")
+    return f"multipart/form-data; boundary={mark}", b"".join(parts) + f"--{mark}--\r\n".encode()
