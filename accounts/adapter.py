@@ -1,13 +1,14 @@
 """What the library of signing in asks the portal."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import browsers, confirming, guesses, telling
+from accounts import browsers, confirming, door_log, guesses, telling
 from accounts.models import User
 
 
@@ -28,10 +29,12 @@ class Door(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials):
         """Count the guess before it is judged. Raises ValidationError when there were too many."""
-        if not ratelimit.consume(request, action="password_of_network"):
-            raise self.validation_error("too_many_login_attempts")
-        self._purse = _purse(request, credentials["email"])
-        if not guesses.take(self._purse):
+        email = credentials["email"]
+        self._whose = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+        self._purse = _purse(request, email, self._whose)
+        is_allowed = ratelimit.consume(request, action="password_of_network") and guesses.take(self._purse)
+        if not is_allowed:
+            door_log.refused(request, "too many tries", self._whose)
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request, **credentials):
@@ -39,13 +42,21 @@ class Door(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user:
             guesses.give_back(self._purse)
+        else:
+            door_log.refused(request, "wrong password", self._whose)
         return user
 
     def post_login(self, request, user, **how):
         """Who has signed in is known in this browser from now on."""
         response = super().post_login(request, user, **how)
         browsers.remember(request, response, user.pk)
+        proofs = get_authentication_records(request, user)
+        door_log.signed_in(request, user.pk, [proof.get("type", proof["method"]) for proof in proofs])
         return response
+
+    def logout(self, request):
+        door_log.signed_out(request, request.user.pk)
+        super().logout(request)
 
     def set_password(self, user, password):
         """A new password: what was guessed of the old one is forgotten, and the owner is told."""
@@ -73,9 +84,8 @@ class SecondFactors(DefaultMFAAdapter):
         return gettext("Kemnaker partnerships")
 
 
-def _purse(request, email):
+def _purse(request, email, user_id):
     """Whose guesses are counted: strangers', or those of a browser that this account is known in."""
-    user_id = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
     if user_id and request.user.is_authenticated and request.user.pk == user_id:
         return f"{user_id}:signed in"
     browser = browsers.is_known(request, user_id)

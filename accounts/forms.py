@@ -1,9 +1,12 @@
 from allauth.account.forms import ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts import door_log
 from kemnaker_portal.typed import LineField
 
 
@@ -36,3 +39,22 @@ class PasswordLinkForm(ResetPasswordForm):
         # Jobs stand above this package; a task is known by its path, as in the queue itself.
         import_string("partnerships.jobs.send_password_link").enqueue(self.cleaned_data["email"])
         return self.cleaned_data["email"]
+
+
+class _NotedCode:
+    """A code of an app or of the list; a wrong one leaves a line in the log."""
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except forms.ValidationError:
+            door_log.refused(context.request, "wrong code", self.user.pk)
+            raise
+
+
+class CodeForm(_NotedCode, AuthenticateForm):
+    """The second factor when signing in."""
+
+
+class CodeAgainForm(_NotedCode, ReauthenticateForm):
+    """The second factor before a step that asks for it once more."""

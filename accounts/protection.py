@@ -1,6 +1,8 @@
-"""The library's pages about the protection of one's account, as the portal offers them."""
+"""The library's pages about signing in and the protection of one's account, as the portal offers them."""
 
 from functools import wraps
+
+from allauth.account.authentication import get_authentication_records
 
 from accounts import sessions, telling
 from accounts.confirming import confirmed
@@ -21,3 +23,30 @@ def changes_factors(view):
         return response
 
     return changing
+
+
+def renews_session(view):
+    """A page that proves once more who one is: what proved it before opens nothing any more."""
+
+    @wraps(view)
+    def proving(request, *args, **kwargs):
+        before = len(get_authentication_records(request, request.user))
+        response = view(request, *args, **kwargs)
+        if len(get_authentication_records(request, request.user)) > before:
+            sessions.renew(request)
+        return response
+
+    return proving
+
+
+def leaves_nothing(view):
+    """The page that signs out: the browser forgets the pages it kept, and what was typed and not sent."""
+
+    @wraps(view)
+    def leaving(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return leaving

@@ -67,6 +67,14 @@ def end_others(request):
     UserSession.objects.create_from_request(request)
 
 
+def renew(request):
+    """Give the session another key; the one of before opens nothing."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    rows = UserSession.objects.filter(user=request.user, session_key=before)
+    rows.update(session_key=request.session.session_key)
+
+
 def network(address):
     """The network of an address: it tells home from office, and names no single device."""
     prefix = 48 if ":" in address else 24

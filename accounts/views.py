@@ -1,4 +1,5 @@
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature
@@ -9,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, sessions
-from accounts.confirming import confirmed
+from accounts.confirming import confirmed, was_here_lately
 from accounts.forms import AddressForm
 
 REFUSED, GONE = 422, 410
@@ -17,9 +18,12 @@ REFUSED, GONE = 422, 410
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_sessions(request):
-    """Where one is signed in; ending one of these sessions, or all but this one."""
+    """Where one is signed in; ending one of these sessions, or all but this one, after signing in or
+    confirming within the last quarter of an hour."""
     if request.method != "POST":
         return render(request, "account/sessions.html", {"sessions": sessions.of(request)})
+    if not was_here_lately(request):
+        raise ReauthenticationRequired
     number = request.POST.get("end", "")
     if number == "others":
         sessions.end_others(request)

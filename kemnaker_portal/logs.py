@@ -36,6 +36,10 @@ class JsonLine(logging.Formatter):
         request = getattr(record, "request", None)
         if hasattr(request, "number"):
             entry["request"] = request.number
+        # Only where Django has looked already: a line of the log asks the database nothing.
+        user = getattr(request, "_cached_user", None)
+        if user and user.pk:
+            entry["user"] = user.pk
         if record.exc_info and not refused:
             entry["error"] = without_people(without_keys(self.formatException(record.exc_info)))
         return json.dumps(entry, ensure_ascii=True)

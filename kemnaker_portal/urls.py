@@ -12,7 +12,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from accounts.confirming import confirmed, confirmed_afresh
-from accounts.protection import changes_factors
+from accounts.protection import changes_factors, leaves_nothing, renews_session
 from accounts.views import new_address, own_address, own_sessions
 from kemnaker_portal.health import healthz
 from partnerships.views.operation import metrics
@@ -22,7 +22,7 @@ signing_in = [
     path("masuk/", account.login, name="account_login"),
     path("masuk/kode/", mfa.authenticate, name="mfa_authenticate"),
     path("masuk/kunci/", login_not_required(webauthn.login_webauthn), name="mfa_login_webauthn"),
-    path("keluar/", account.logout, name="account_logout"),
+    path("keluar/", leaves_nothing(account.logout), name="account_logout"),
     path("tidak-aktif/", account.account_inactive, name="account_inactive"),
     path("pendaftaran/", account.signup, name="account_signup"),
     path("lupa-sandi/", account.password_reset, name="account_reset_password"),
@@ -41,9 +41,13 @@ signing_in = [
 ]
 
 own_account = [
-    path("akun/konfirmasi/", account.reauthenticate, name="account_reauthenticate"),
-    path("akun/konfirmasi/kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("akun/konfirmasi/kunci/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("akun/konfirmasi/", renews_session(account.reauthenticate), name="account_reauthenticate"),
+    path("akun/konfirmasi/kode/", renews_session(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "akun/konfirmasi/kunci/",
+        renews_session(webauthn.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("akun/sandi/", confirmed_afresh(account.password_change), name="account_change_password"),
     path("akun/sandi/baru/", account.password_set, name="account_set_password"),
     path("akun/surel/", own_address, name="account_address"),

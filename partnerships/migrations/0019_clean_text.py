@@ -42,7 +42,7 @@ def kept(model, name, columns):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("partnerships", "0017_history_chain")]
+    dependencies = [("partnerships", "0018_row_level_security")]
 
     operations = [
         *(cleaned(model, column) for model, (_name, columns) in NAMES.items() for column in columns),

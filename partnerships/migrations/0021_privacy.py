@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0018_row_level_security'),
+        ('partnerships', '0019_clean_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from partnerships.actions import calendar_feeds, postings
 from partnerships.jobs import make_waiting_file
 from partnerships.models import ExportJob
 from partnerships.roles import Role
-from tests.accounts.signing_in import App, is_signed_in, sign_in
+from tests.accounts.signing_in import PASSWORD, App, is_signed_in, sign_in
 from tests.conftest import confirm, person
 from tests.factories import ExportJobFactory, PostingFactory
 
@@ -202,3 +202,65 @@ def test_a_finished_file_is_not_given_once_the_posting_ended(client, registrar, 
     postings.end(posting=registrar.postings.get(), on=timezone.localdate(), by=admin, reason="Mutasi")
 
     assert client.get(address).status_code == 403
+
+
+def test_a_session_that_nobody_uses_ends_after_two_hours(client, somebody, time_machine):
+    time_machine.move_to("2026-03-02T01:00:00Z", tick=False)
+    sign_in(client, somebody)
+    time_machine.shift(2 * 3600 - 1)
+    assert is_signed_in(client)
+
+    time_machine.shift(2 * 3600 + 1)
+
+    assert not is_signed_in(client)
+
+
+def test_a_session_that_is_used_ends_after_ten(client, somebody, time_machine):
+    time_machine.move_to("2026-03-02T01:00:00Z", tick=False)
+    sign_in(client, somebody)
+    for _half_hour in range(19):
+        time_machine.shift(1800)
+        assert is_signed_in(client)
+
+    time_machine.shift(1801)
+
+    assert not is_signed_in(client)
+
+
+def test_sessions_are_ended_by_who_has_proved_lately_who_they_are(client, somebody, time_machine):
+    time_machine.move_to("2026-03-02T01:00:00Z", tick=False)
+    there = Client()
+    for browser in (client, there):
+        sign_in(browser, somebody)
+    time_machine.shift(16 * 60)
+
+    answer = client.post(PAGE, {"end": "others"})
+
+    assert answer.url.startswith(f"{reverse('account_reauthenticate')}?next=")
+    assert is_signed_in(there)
+    client.post(answer.url, {"password": PASSWORD})
+    assert not is_signed_in(there)
+    assert is_signed_in(client)
+
+
+def test_a_proof_gives_the_session_a_new_key(client, somebody):
+    sign_in(client, somebody)
+    before = client.cookies["sessionid"].value
+
+    client.post(reverse("account_reauthenticate"), {"password": "salah"})
+    assert client.cookies["sessionid"].value == before
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert not is_signed_in(thief)
+    assert is_signed_in(client)
+    assert len(client.get(PAGE).context["sessions"]) == 1
+
+
+def test_signing_out_has_the_browser_forget_what_it_kept(client, somebody):
+    sign_in(client, somebody)
+
+    answer = client.post("/keluar/")
+
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
