@@ -228,7 +228,7 @@ def test_the_job_destroys_records_history_and_files_of_what_was_approved_and_of_
         ("partnerships_registerchange", "agreement_id"),
     }
     with pytest.raises(FileMissing):
-        open_checked(file.key, file.sha256)
+        open_checked(file.key, sha256=file.sha256)
     assert not StoredFile.objects.filter(pk=file.pk).exists()
     below.refresh_from_db()
     assert below.implements_id is None
