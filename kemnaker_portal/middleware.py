@@ -21,6 +21,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]
 _LONG_NUMBER = re.compile(r"\d{1000}")
 _BRACKETS, _OPENED, _DEEPEST = re.compile(r"[\[\]{}]"), ("[", "{"), 32
 
+_UNUSED = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 _LAST_WRITE = "__Host-last-write" if settings.HTTPS else "last-write"
@@ -33,6 +35,20 @@ def request_number(get_response):
         request.number = secrets.token_hex(6)
         response = get_response(request)
         response["X-Request-Id"] = request.number
+        return response
+
+    return middleware
+
+
+def kept_apart(get_response):
+    """Every answer, a refusal at the door too, is the portal's own: no other site may read or embed it, and
+    no page asks for what the portal has no use for."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault("Permissions-Policy", _UNUSED)
         return response
 
     return middleware
@@ -156,8 +172,6 @@ def private_pages(get_response):
 
     def middleware(request):
         response = get_response(request)
-        response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         if request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response

@@ -98,9 +98,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kemnaker_portal.middleware.request_number",
     "kemnaker_portal.metrics.requests_counted",
+    "kemnaker_portal.middleware.kept_apart",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "kemnaker_portal.middleware.clean_input",
     "kemnaker_portal.middleware.own_writes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -286,6 +287,7 @@ STATIC_LIST = STATIC_ROOT / "staticfiles.json"
 _COLLECTED = STATIC_LIST.exists() or sys.argv[1:2] == ["collectstatic"]
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
 def _guard_static(headers, path, url):

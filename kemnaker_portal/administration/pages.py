@@ -36,7 +36,7 @@ TYPED: dict[type[models.Field], dict[str, Any]] = {
 
 
 class Chosen(AutocompleteSelect):
-    """A choice that is looked up while one types; what can be nobody's key is not looked up again."""
+    """A choice that is looked up while one types. What was sent and can be no key is not looked up again."""
 
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [each for each in value if self._is_a_key(each)], attr)
@@ -47,15 +47,6 @@ class Chosen(AutocompleteSelect):
         except ValidationError:
             return False
         return True
-
-
-class LooksUp:
-    """A page or a part of one whose choices are looked up with care."""
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Chosen(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def filled_or_not(field, name, filled, empty):
@@ -79,7 +70,7 @@ def filled_or_not(field, name, filled, empty):
     return FilledOrNot
 
 
-class PortalAdmin(LooksUp, admin.ModelAdmin):
+class PortalAdmin(admin.ModelAdmin):
     """A page of the administration. ``section`` says where on the front page it stands.
 
     ``history_parts`` are (model, name of its key to this one) whose changes belong to the history of
@@ -101,6 +92,11 @@ class PortalAdmin(LooksUp, admin.ModelAdmin):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chosen(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # The database keeps the history, with reason and door; a second one would only contradict it.
     def log_addition(self, request, obj, message):

@@ -1,4 +1,4 @@
-"""What comes over the wire to the real server: bombs, requests of two readings, slow and waiting clients."""
+"""What comes over the wire to the real server: bombs, two readings of one request, slow clients."""
 
 import threading
 import time
