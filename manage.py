@@ -15,7 +15,8 @@ WITHOUT_DATABASE = {
     *("", "help", "version", "check", "diffsettings", "startapp", "startproject"),
     *("makemessages", "compilemessages", "collectstatic", "findstatic"),
 }
-# What changes the tables is done by the role that owns them; everything else by the web role.
+# What changes the tables is done by the role that owns them, pages are served by the web role; everything
+# else is background work.
 AS_OWNER = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
     *("flush", "sqlflush", "pgtrigger", "generate_load"),
@@ -23,11 +24,14 @@ AS_OWNER = {
 }
 
 
+AS_WEB = {"runserver", "check"}
+
+
 def main(arguments: list[str]) -> None:
     command = arguments[1] if len(arguments) > 1 and not arguments[1].startswith("-") else ""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
-    if command in AS_OWNER:
-        os.environ.setdefault("PORTAL_DB_ROLE", "owner")
+    if command not in AS_WEB:
+        os.environ.setdefault("PORTAL_DB_ROLE", "owner" if command in AS_OWNER else "jobs")
     asks_for_help = {"-h", "--help"} & set(arguments)
     needs_none = command in WITHOUT_DATABASE and "--database" not in arguments
     with ExitStack() as stack:

@@ -7,12 +7,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts import door_log
+from kemnaker_portal.typed import LineField
 
 
 class PasskeyForm(AddWebAuthnForm):
     """A passkey to add; every one of them can open the account by itself."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"),
         max_length=60,
         required=False,

@@ -1,16 +1,17 @@
 import logging
+import time
 import traceback
 
 import pghistory
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, DataError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, DataError, transaction
 from django.http import Http404
+from psycopg2.errors import LockNotAvailable
 
 from accounts.models import ErrorReport
 from kemnaker_portal import errors
 from kemnaker_portal.logs import without_keys
-from kemnaker_portal.places import PlaceAway
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 _ANSWERS = (
@@ -48,16 +49,27 @@ def history_context(get_response):
 
 
 class ErrorsMet:
-    """Turn an error into a page with a number, and keep a report of it for the admins."""
+    """Turn an error into a page with a number, and keep a report of it for the admins.
+
+    Where a row was waited for in vain, whoever sends the same within ``PATIENCE`` seconds is answered at
+    once: a hundred that wait one by one for a row that nobody gives back would stop every other page.
+    """
+
+    PATIENCE = 3
 
     def __init__(self, get_response):
         self.get_response = get_response
+        self._held = {}
 
     def __call__(self, request):
+        if request.method not in _READS and time.monotonic() < self._held.get(request.path, 0):
+            return errors.unavailable(request)
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError, PlaceAway)):
+        if isinstance(exception, errors.AWAY):
+            if isinstance(exception.__cause__, LockNotAvailable):
+                self._note_held(request.path)
             return errors.unavailable(request)
         if isinstance(exception, DataError):
             return errors.bad_request(request)
@@ -65,6 +77,11 @@ class ErrorsMet:
             return None
         _report(request, exception)
         return None
+
+    def _note_held(self, path):
+        now = time.monotonic()
+        still = {each: until for each, until in self._held.items() if until > now}
+        self._held = {**still, path: now + self.PATIENCE}
 
 
 def _is_an_answer(exception):

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.db import OperationalError, connections
 
 from kemnaker_portal.health import clock_state, migrations_state
 
@@ -120,11 +120,10 @@ def database_is_safe(
 
 def _of_database(connection: Any) -> Iterable[tuple[int, str, str]]:
     with connection.cursor() as cursor:
-        for number, (query, said, hint) in enumerate(_OF_DATABASE, start=101):
-            cursor.execute(query, {"role": settings.WEB_DATABASE_ROLE, "oldest": _OLDEST_POSTGRESQL})
-            found = [str(name) for (name,) in cursor.fetchall()]
-            if found:
-                yield number, said % {"found": ", ".join(found[:5])}, hint
+        roles = [settings.WEB_DATABASE_ROLE, settings.JOBS_DATABASE_ROLE]
+        for number, query in enumerate((*_OF_THE_LOCK, *_OF_DATABASE), start=101):
+            if said := _found(cursor, roles, *query):
+                yield number, *said
     if migrations_state() != "ok":
         yield 120, f"Migrations: {migrations_state()}.", "Run manage.py migrate before the portal starts."
     if clock_state() != "ok":
@@ -135,31 +134,55 @@ def _of_database(connection: Any) -> Iterable[tuple[int, str, str]]:
         )
 
 
-# Each query finds what must not be; without a row all is well.
-_OF_DATABASE = (
+def _found(cursor: Any, roles: list[str], query: str, said: str, hint: str) -> tuple[str, str] | None:
+    """(what is wrong, what to do) if the query finds something of one of the roles."""
+    cursor.execute(query, {"roles": roles, "oldest": _OLDEST_POSTGRESQL})
+    found = dict.fromkeys(str(name) for (name,) in cursor.fetchall())
+    return (said % {"found": ", ".join([*found][:5])}, hint) if found else None
+
+
+# Each query finds what must not be; without a row all is well. These are of the lock on the rows, which no
+# web server starts without (docs/decisions/0015-row-level-security.md).
+_OF_THE_LOCK = (
     (
-        "SELECT rolname FROM pg_roles WHERE rolname = %(role)s AND"
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY (%(roles)s) AND"
         " (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)",
         "The role that the portal runs as (%(found)s) may do what only an administrator should.",
         "ALTER ROLE ... NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION.",
     ),
     (
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " AND pg_has_role(%(role)s, relowner, 'USAGE') AND relkind IN ('r', 'v', 'S')",
+        "SELECT relname FROM pg_class, pg_roles WHERE relnamespace = 'public'::regnamespace"
+        " AND rolname = ANY (%(roles)s) AND pg_has_role(rolname, relowner, 'USAGE')"
+        " AND relkind IN ('r', 'v', 'S')",
         "The role that the portal runs as owns tables (%(found)s): it could switch off their rules.",
         "Make them with the role of DATABASE_OWNER_URL, and run the portal as the other.",
     ),
     (
+        "SELECT relname FROM pg_class WHERE NOT relrowsecurity"
+        " AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)",
+        "Row security is switched off on tables (%(found)s): everybody's rows are one mistake away.",
+        "ALTER TABLE ... ENABLE ROW LEVEL SECURITY, as their owner.",
+    ),
+    (
+        "SELECT 'any table' WHERE to_regclass('django_migrations') IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM pg_policy)",
+        "No policy says who may see the rows of %(found)s.",
+        "Run manage.py migrate, or restore what has dropped them.",
+    ),
+)
+_OF_DATABASE = (
+    (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname LIKE '%%event'"
         " AND relkind = 'r'"
         " AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'pgh_id')"
-        " AND (has_table_privilege(%(role)s, oid, 'UPDATE') OR has_table_privilege(%(role)s, oid, 'DELETE')"
-        " OR has_table_privilege(%(role)s, oid, 'TRUNCATE'))",
+        " AND EXISTS (SELECT FROM pg_roles WHERE rolname = ANY (%(roles)s)"
+        " AND has_table_privilege(rolname, pg_class.oid, 'UPDATE, DELETE, TRUNCATE'))",
         "The role that the portal runs as can change the history (%(found)s).",
         "Run manage.py migrate, which grants each table what it needs and no more.",
     ),
     (
-        "SELECT 'public' WHERE has_schema_privilege(%(role)s, 'public', 'CREATE')",
+        "SELECT 'public' FROM pg_roles WHERE rolname = ANY (%(roles)s)"
+        " AND has_schema_privilege(rolname, 'public', 'CREATE')",
         "The role that the portal runs as may make tables and functions in the schema %(found)s.",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC, and from that role.",
     ),
@@ -184,11 +207,26 @@ _OF_DATABASE = (
 )
 
 
+def lock_is_open() -> list[CheckMessage]:
+    """What makes the lock on the rows worthless for the role that this process works as; nothing while the
+    database does not answer."""
+    connection = connections["default"]
+    try:
+        with connection.cursor() as cursor:
+            said = [_found(cursor, [connection.settings_dict["USER"]], *query) for query in _OF_THE_LOCK]
+    except OperationalError:
+        return []
+    finally:
+        connection.close()
+    return [Error(fault, hint=hint) for fault, hint in filter(None, said)]
+
+
 def refuse_unsafe_settings() -> None:
-    """Raises RuntimeError, naming each fault, when a portal behind HTTPS has settings that are unsafe."""
+    """Raises RuntimeError, naming each fault, when a portal behind HTTPS has settings that are unsafe, or
+    works in the database as who is bound by no policy."""
     if not settings.HTTPS:
         return
-    found = settings_are_safe(None)
+    found = [*settings_are_safe(None), *lock_is_open()]
     if settings.DEBUG:
         found = [Error("Errors show their insides to whoever meets one.", hint="Set DEBUG=0."), *found]
     if found:

@@ -26,7 +26,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kemnaker_portal.postgres_programs import EmbeddedPostgresError, Programs
 
 DATABASE = "portal"
-ROLES = {"web": "portal_web", "owner": "portal_owner"}
+ROLES = {"web": "portal_web", "jobs": "portal_jobs", "owner": "portal_owner"}
 PORT = "5432"  # names the socket file; nothing listens on the network
 LONGEST_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes, the last of them NUL
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -39,19 +39,22 @@ _INITDB = [
     "--locale-provider=builtin",
     "--builtin-locale=PG_UNICODE_FAST",
 ]
-# Nobody but the portal's two roles may connect: a page that is tricked into running SQL
+# Nobody but the portal's roles may connect: a page that is tricked into running SQL
 # can become neither superuser nor, across the socket's folder, another person.
-_HBA = "local all {web},{owner} trust\n".format(**ROLES)
-_IN_POSTGRES = [
+_HBA = "local all {web},{jobs},{owner} trust\n".format(**ROLES)
+_MAKE_CLUSTER = [
     f"CREATE ROLE {ROLES['owner']} LOGIN CREATEDB",
     f"CREATE ROLE {ROLES['web']} LOGIN",
     f"CREATE DATABASE {DATABASE} OWNER {ROLES['owner']}",
-    f"GRANT CONNECT ON DATABASE {DATABASE} TO {ROLES['web']}",
 ]
-_IN_PORTAL = [
-    f"ALTER SCHEMA public OWNER TO {ROLES['owner']}",
-    f"GRANT USAGE ON SCHEMA public TO {ROLES['web']}",
+_MAKE_DATABASE = [f"ALTER SCHEMA public OWNER TO {ROLES['owner']}"]
+# What a cluster of an older release may lack; done again, it changes nothing.
+_EQUIP_CLUSTER = [
+    f"DO $$ BEGIN IF to_regrole('{ROLES['jobs']}') IS NULL THEN"
+    f" CREATE ROLE {ROLES['jobs']} LOGIN; END IF; END $$",
+    f"GRANT CONNECT ON DATABASE {DATABASE} TO {ROLES['web']}, {ROLES['jobs']}",
 ]
+_EQUIP_DATABASE = [f"GRANT USAGE ON SCHEMA public TO {ROLES['web']}, {ROLES['jobs']}"]
 _CONF = """\
 # Written at every start by kemnaker_portal/embedded_postgres.py; changes here are lost.
 listen_addresses = ''
@@ -72,12 +75,16 @@ _URL_OPTIONS = {
     "application_name",
     "channel_binding",
     "connect_timeout",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
     "options",
     "sslcert",
     "sslkey",
     "sslmode",
     "sslrootcert",
     "target_session_attrs",
+    "tcp_user_timeout",
 }
 
 
@@ -90,10 +97,10 @@ def database_settings(data_dir: Path, role: str, name: str = DATABASE) -> dict[s
     """What Django needs to reach the embedded server in that role; starts nothing."""
     if role not in ROLES:
         raise ImproperlyConfigured(
-            f"PORTAL_DB_ROLE is {role!r}; set it to 'web' or 'owner', or leave it out for 'web'."
+            f"PORTAL_DB_ROLE is {role!r}; set it to 'web', 'jobs' or 'owner', or leave it out for 'web'."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kemnaker_portal.database",
         "HOST": str(_socket_folder(Path(data_dir).resolve())),
         "PORT": PORT,
         "NAME": name,
@@ -128,7 +135,7 @@ def database_from_url(url: str, variable: str = "DATABASE_URL") -> dict[str, Any
     if unknown := sorted(set(options) - _URL_OPTIONS):
         raise wrong(f"has options nobody knows ({', '.join(unknown)})")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kemnaker_portal.database",
         "HOST": host,
         "PORT": str(port or PORT),
         "NAME": name,
@@ -271,17 +278,28 @@ class EmbeddedPostgres:
         new = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.data_dir))
         self._programs.give(new)
         self._programs.run("initdb", "--no-sync", *_INITDB, data=new)
-        (new / "pg_hba.conf").write_text(_HBA)
         with (new / "postgresql.conf").open("a") as conf:
             conf.write("include_if_exists 'portal.conf'\n")
-        for database, statements in (("postgres", _IN_POSTGRES), (DATABASE, _IN_PORTAL)):
-            sql = "".join(f"{statement}\n" for statement in statements)
-            self._programs.run("postgres", "--single", "-c", "exit_on_error=on", database, data=new, sql=sql)
+        self._alone("postgres", _MAKE_CLUSTER, new)
+        self._alone(DATABASE, _MAKE_DATABASE, new)
+        self._equip(new)
         self._programs.run("initdb", "--sync-only", data=new)
         new.rename(self.cluster)
         folder = os.open(self.data_dir, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+    def _equip(self, cluster: Path) -> None:
+        """Give a cluster on which no server works the roles of this release, and let them in."""
+        self._alone("postgres", _EQUIP_CLUSTER, cluster)
+        self._alone(DATABASE, _EQUIP_DATABASE, cluster)
+        # Last: where this is written, all of it was done.
+        (cluster / "pg_hba.conf").write_text(_HBA)
+
+    def _alone(self, database: str, statements: list[str], cluster: Path) -> None:
+        """Run statements, a line each, as superuser on a cluster on which no server works."""
+        sql = "".join(f"{statement}\n" for statement in statements)
+        self._programs.run("postgres", "--single", "-c", "exit_on_error=on", database, data=cluster, sql=sql)
 
     def _launch(self) -> None:
         """Try to start the server once."""
@@ -293,6 +311,8 @@ class EmbeddedPostgres:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         self._clear_after_a_dead_server()
+        if (self.cluster / "pg_hba.conf").read_text() != _HBA:
+            self._equip(self.cluster)
         self._programs.run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", self.log.name, check=False)
 
     def _prepare_socket_folder(self) -> None:

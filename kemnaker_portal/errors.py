@@ -1,8 +1,16 @@
 """The pages for what went wrong. Each carries the number of the request, for the help desk."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import Context, loader
+
+from kemnaker_portal.places import PlaceAway
+
+# What is the portal's surroundings' fault, and passes.
+AWAY = (OperationalError, InterfaceError, PlaceAway)
 
 
 def bad_request(request, exception=None):
@@ -24,6 +32,9 @@ def too_many_tries(request):
 
 
 def server_error(request):
+    # What a page asks is answered by accounts.middleware; here comes what broke before or after it.
+    if isinstance(sys.exc_info()[1], AWAY):
+        return unavailable(request)
     # No context processors: whatever broke may break them too.
     template = loader.get_template("500.html")
     return HttpResponse(
@@ -32,7 +43,7 @@ def server_error(request):
 
 
 def unavailable(request):
-    """The database does not answer: say so, and when to come back, instead of an error page."""
+    """Database or place of files does not answer: say so, and when to come back, not that something broke."""
     template = loader.get_template("500.html")
     return HttpResponse(
         template.template.render(_bare_context(request, unavailable=True)),

@@ -5,6 +5,7 @@ import re
 # Where the rest of an address is a key: who reads the log must not be able to use it.
 _KEYS = re.compile(r"/(kalender|konfirmasi|pengingat|lupa-sandi)/(?!terkirim/|selesai/)[^/\s\"'?]+")
 
+_ERROR = 500
 # What a mail server or a constraint of the database repeats of somebody: an e-mail address, a whole row.
 _ADDRESSES = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _ROWS = re.compile(r"DETAIL:.*?(?=\nCONTEXT:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
@@ -24,9 +25,11 @@ class JsonLine(logging.Formatter):
     """One JSON object a line, so that a newline in a request can't forge a second entry."""
 
     def format(self, record):
+        # What was refused is no error of the portal, and nobody needs to see where it was refused.
+        refused = getattr(record, "status_code", _ERROR) < _ERROR
         entry = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname,
+            "level": "WARNING" if refused and record.levelno > logging.WARNING else record.levelname,
             "logger": record.name,
             "message": without_people(without_keys(record.getMessage())),
         }
@@ -37,6 +40,6 @@ class JsonLine(logging.Formatter):
         user = getattr(request, "_cached_user", None)
         if user and user.pk:
             entry["user"] = user.pk
-        if record.exc_info:
+        if record.exc_info and not refused:
             entry["error"] = without_people(without_keys(self.formatException(record.exc_info)))
         return json.dumps(entry, ensure_ascii=True)

@@ -6,14 +6,22 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import Error
+from django.http import UnreadablePostError
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from kemnaker_portal import replicas
+from kemnaker_portal.readers import reading_for
 
 # Tab, line feed and carriage return are typed by people; every other control character is not,
 # and PostgreSQL refuses NUL in text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+# Nobody types it, and Python itself refuses to read longer ones.
+_LONG_NUMBER = re.compile(r"\d{1000}")
+_BRACKETS, _OPENED, _DEEPEST = re.compile(r"[\[\]{}]"), ("[", "{"), 32
+
+_UNUSED = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 _READS = {"GET", "HEAD", "OPTIONS"}
@@ -32,10 +40,32 @@ def request_number(get_response):
     return middleware
 
 
-def clean_input(get_response):
-    """The one door for text: a path, query or form with control characters or broken UTF-8 is refused."""
+def kept_apart(get_response):
+    """Every answer, a refusal at the door too, is the portal's own: no other site may read or embed it, and
+    no page asks for what the portal has no use for."""
 
     def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault("Permissions-Policy", _UNUSED)
+        return response
+
+    return middleware
+
+
+def clean_input(get_response):
+    """The one door for text: what is sent with control characters or broken UTF-8 is refused.
+
+    So are numbers of a thousand digits, and JSON so deep that reading it would exhaust the stack.
+    """
+
+    def middleware(request):
+        claimed = request.encoding
+        # Everything sent is read as UTF-8, also by the page that says why it is refused.
+        request.encoding = "utf-8"
+        if claimed and claimed.lower().replace("_", "-") not in {"utf-8", "utf8"}:
+            raise BadRequest("text that is not UTF-8")
         try:
             raw_query = request.META.get("QUERY_STRING", "")
             raw_query.encode("latin-1").decode("utf-8")
@@ -44,8 +74,14 @@ def clean_input(get_response):
                 values += _texts(request.POST)
         except (UnicodeDecodeError, UnicodeEncodeError):
             raise BadRequest("broken UTF-8") from None
+        except UnreadablePostError:
+            raise BadRequest("broken off") from None
         if any(_CONTROL.search(value) or "\ufffd" in value for value in values):
             raise BadRequest("control character")
+        if any(map(_CONTROL.search, request.COOKIES.values())):
+            raise BadRequest("control character in a cookie")
+        if any(_LONG_NUMBER.search(value) or _is_deep(value) for value in values):
+            raise BadRequest("number or JSON without bounds")
         return get_response(request)
 
     return middleware
@@ -55,6 +91,18 @@ def _texts(parameters):
     for name, values in parameters.lists():
         yield name
         yield from values
+
+
+def _is_deep(value):
+    """Whether it looks like JSON and is nested deeper than any that the portal is sent."""
+    if len(value) <= _DEEPEST or value.lstrip()[:1] not in _OPENED:
+        return False
+    depth = 0
+    for sign in _BRACKETS.findall(value):
+        depth += 1 if sign in _OPENED else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def own_writes(get_response):
@@ -109,13 +157,21 @@ def language(get_response):
     return middleware
 
 
+def rows_for_the_reader(get_response):
+    """The database gives the rows of who asks, and of nobody after that."""
+
+    def middleware(request):
+        with reading_for(request.user):
+            return get_response(request)
+
+    return middleware
+
+
 def private_pages(get_response):
     """Nothing that a signed-in reader was shown may stay in a cache."""
 
     def middleware(request):
         response = get_response(request)
-        response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         if request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response

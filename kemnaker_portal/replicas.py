@@ -28,7 +28,7 @@ _STATE = """
         WHEN NOT pg_is_in_recovery() THEN 'no replica'
         WHEN NOT EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 'does not follow'
         WHEN coalesce(pg_last_wal_replay_lsn() < pg_last_wal_receive_lsn(), false)
-            AND clock_timestamp() - pg_last_xact_replay_timestamp() > make_interval(secs => %(behind)s)
+            AND clock_timestamp() - pg_last_xact_replay_timestamp() > make_interval(secs => %(behind)s::float)
             THEN 'is behind'
         WHEN pg_last_wal_replay_lsn() < %(position)s::pg_lsn THEN 'has not come so far'
         ELSE 'ok'
@@ -114,8 +114,8 @@ def has_failed() -> bool:
 def state(*positions: str) -> str:
     """``ok``, or why the copy is not read just now. Raises django.db.Error when it does not answer."""
     with connections[REPLICA].cursor() as cursor:
-        needed = {"behind": _SECONDS_BEHIND, "position": max(positions, key=_number, default=_BEGINNING)}
-        cursor.execute(_STATE, needed)
+        furthest = max(positions, key=_number, default=_BEGINNING)
+        cursor.execute(_STATE, {"behind": str(_SECONDS_BEHIND), "position": furthest})
         return str(cursor.fetchone()[0])
 
 

@@ -32,11 +32,13 @@ def _secret_key():
         ) from None
 
 
-def _database():
-    role = os.environ.get("PORTAL_DB_ROLE", "web")
-    variable = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL"
+def _database(role):
+    variable = {"owner": "DATABASE_OWNER_URL", "jobs": "DATABASE_JOBS_URL"}.get(role, "DATABASE_URL")
+    if role == "jobs" and not os.environ.get(variable):
+        # Told that they are the portal itself, commands and background work may share the web role.
+        variable = "DATABASE_URL"
     if os.environ.get(variable):
-        return database_from_url(os.environ[variable])
+        return database_from_url(os.environ[variable], variable)
     if os.environ.get("DATABASE_URL"):
         raise ImproperlyConfigured(
             "DATABASE_OWNER_URL is missing. With a DATABASE_URL of your own, also name the role "
@@ -45,14 +47,16 @@ def _database():
     return database_settings(PORTAL_DATA, role)
 
 
-def _replica():
-    """The connection to a copy of the database, for the role that runs the portal; what migrates has none."""
-    if not os.environ.get("DATABASE_REPLICA_URL") or os.environ.get("PORTAL_DB_ROLE") == "owner":
+def _replica(primary, role):
+    """The connection to a copy of the database, as the role that works here; what migrates has none."""
+    if not os.environ.get("DATABASE_REPLICA_URL") or role == "owner":
         return {}
     said = database_from_url(os.environ["DATABASE_REPLICA_URL"], "DATABASE_REPLICA_URL")
     # A page does not wait long for a copy that is away: the primary answers it.
-    said["OPTIONS"].setdefault("connect_timeout", "2")
-    return {"replica": said}
+    options = {"connect_timeout": "2", **said["OPTIONS"]}
+    # A copy has the roles of its primary, and their passwords.
+    role = {name: primary.get(name, "") for name in ("USER", "PASSWORD")}
+    return {"replica": {**said, **role, "OPTIONS": options}}
 
 
 DEBUG = _flag("DEBUG")
@@ -94,9 +98,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kemnaker_portal.middleware.request_number",
     "kemnaker_portal.metrics.requests_counted",
+    "kemnaker_portal.middleware.kept_apart",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "kemnaker_portal.middleware.clean_input",
     "kemnaker_portal.middleware.own_writes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kemnaker_portal.middleware.rows_for_the_reader",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,10 +143,16 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database(), **_replica()}
+# As which of its roles this process works in the database: web, jobs or owner.
+DATABASE_ROLE = os.environ.get("PORTAL_DB_ROLE", "web")
+_PRIMARY = _database(DATABASE_ROLE)
+DATABASES = {"default": _PRIMARY, **_replica(_PRIMARY, DATABASE_ROLE)}
 DATABASE_ROUTERS = ["kemnaker_portal.replicas.Router"]
 # The apps whose rows may be read from the copy where a page is marked for it; who somebody is never is.
 READ_FROM_REPLICA = {"partnerships", "regions"}
+# For whom rows are read where nobody is named (kemnaker_portal.readers): what the web server does without a
+# reader sees nothing; commands and background work are the portal itself.
+READER_UNLESS_NAMED = "" if DATABASE_ROLE == "web" else "register"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What limits of tries are counted in, the same for every process and machine of the portal. Pages read
@@ -153,8 +165,10 @@ CACHES = {
     }
 }
 
-# The web role is the one the portal runs as; `migrate` grants it what it needs and no more.
+# The roles of the web server, and of commands and background work; `migrate` grants them what they need and
+# no more.
 WEB_DATABASE_ROLE = os.environ.get("WEB_DATABASE_ROLE", "portal_web")
+JOBS_DATABASE_ROLE = os.environ.get("JOBS_DATABASE_ROLE", "portal_jobs")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -273,6 +287,7 @@ STATIC_LIST = STATIC_ROOT / "staticfiles.json"
 _COLLECTED = STATIC_LIST.exists() or sys.argv[1:2] == ["collectstatic"]
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
 def _guard_static(headers, path, url):

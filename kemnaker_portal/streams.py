@@ -6,12 +6,15 @@ from pathlib import Path
 
 from django.utils import translation
 
+from kemnaker_portal import readers
+
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 _log = logging.getLogger(__name__)
 
 
 class SentAsMade:
-    """The parts of an answer in the language of the request, which ends before they are made.
+    """The parts of an answer in the language of the request and for its reader, which ends before they are
+    made.
 
     What makes them is closed when the answer is, also when the reader hangs up. An error breaks the
     connection: the web server would end the answer properly, and its beginning would pass for all of it.
@@ -20,13 +23,14 @@ class SentAsMade:
     def __init__(self, request, parts):
         self._request, self._parts = request, parts
         self._language = translation.get_language()
+        self._reader = readers.current()
 
     def __iter__(self):
         return self
 
     def __next__(self):
         try:
-            with translation.override(self._language):
+            with translation.override(self._language), readers.reading_as(self._reader):
                 return next(self._parts)
         except StopIteration:
             raise
@@ -36,7 +40,7 @@ class SentAsMade:
             raise
 
     def close(self):
-        with translation.override(self._language):
+        with translation.override(self._language), readers.reading_as(self._reader):
             self._parts.close()
 
 

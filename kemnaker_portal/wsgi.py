@@ -9,8 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
 # is cut off is answered with 503, and the next request finds the process free.
 os.environ.setdefault(
     "PGOPTIONS",
-    "-c statement_timeout=20000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
+    "-c statement_timeout=20000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=60000",
 )
+# Nor is a database that does not even answer the call (seconds).
+os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
 
 application = get_wsgi_application()
 refuse_unsafe_settings()

@@ -1,6 +1,7 @@
 """Databases of the tests: made and migrated by the owner, used as the web role that owns nothing."""
 
 import os
+import subprocess
 import time
 from contextlib import closing, contextmanager
 from io import StringIO
@@ -10,8 +11,11 @@ import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from psycopg2.extensions import make_dsn
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
+from kemnaker_portal.postgres_programs import binaries
+from partnerships.register.notes import PAPERS, STANDINGS
 
 _ATTEMPTS = 60
 _MANY_DEAD_ROWS = 2_000
@@ -26,14 +30,17 @@ def owner_settings():
 
 def addresses_of(name):
     """The settings by which another process finds a database of that name."""
+    web = connection.settings_dict
     return {
-        "DATABASE_URL": _address(connection.settings_dict, name),
-        "DATABASE_OWNER_URL": _address(owner_settings(), name),
+        "DATABASE_URL": address({**web, "NAME": name}),
+        "DATABASE_JOBS_URL": address({**web, "NAME": name, "USER": settings.JOBS_DATABASE_ROLE}),
+        "DATABASE_OWNER_URL": address({**owner_settings(), "NAME": name}),
     }
 
 
-def _address(values, name):
-    return f"postgresql://{values['USER']}@/{name}?host={quote(values['HOST'], safe='')}"
+def address(values):
+    """The DATABASE_URL of settings for a database of this machine."""
+    return f"postgresql://{values['USER']}@/{values['NAME']}?host={quote(values['HOST'], safe='')}"
 
 
 def owner_connection(name=None):
@@ -42,14 +49,18 @@ def owner_connection(name=None):
     return _connect({**values, "NAME": name or values["NAME"]})
 
 
+def _parameters(values):
+    return {
+        "host": values["HOST"],
+        "port": values["PORT"] or None,
+        "user": values["USER"],
+        "password": values.get("PASSWORD") or None,
+        "dbname": values["NAME"],
+    }
+
+
 def _connect(values):
-    found = psycopg2.connect(
-        host=values["HOST"],
-        port=values["PORT"] or None,
-        user=values["USER"],
-        password=values.get("PASSWORD") or None,
-        dbname=values["NAME"],
-    )
+    found = psycopg2.connect(**_parameters(values))
     found.autocommit = True
     return found
 
@@ -90,7 +101,7 @@ def make(name):
     _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
     _without_waiting(name)
     with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
-        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web")
+        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web, portal_jobs")
     web = dict(connection.settings_dict)
     _use({**owner_settings(), "NAME": name})
     call_command("migrate", verbosity=0)
@@ -143,6 +154,21 @@ def copy_of_the_test_database(name):
         yield name
     finally:
         _drop(name)
+
+
+def copy_to_another_server(values):
+    """Fill the empty database that these settings of its owner name with all that the test database holds."""
+    # Notes are numbered by transactions, which are others there.
+    left_out = [f"--exclude-table-data={table}" for table, _about in (PAPERS, STANDINGS)]
+    dump, load = (str(binaries() / name) for name in ("pg_dump", "pg_restore"))
+    from_here = make_dsn(**_parameters({**owner_settings(), "NAME": connection.settings_dict["NAME"]}))
+    dumping = subprocess.Popen([dump, "-Fc", *left_out, "-d", from_here], stdout=subprocess.PIPE)
+    # The schema itself is there already: of making it again the program complains, and goes on.
+    subprocess.run(
+        [load, "-d", make_dsn(**_parameters(values))], stdin=dumping.stdout, stderr=subprocess.DEVNULL
+    )
+    if dumping.wait():
+        raise RuntimeError("the test database could not be dumped")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,10 +10,9 @@ import psycopg2
 from django.db import connection, connections
 
 from kemnaker_portal.embedded_postgres import database_settings, in_use
-from kemnaker_portal.postgres_programs import Programs, binaries
+from kemnaker_portal.postgres_programs import Programs
 from kemnaker_portal.replicas import REPLICA
-from partnerships.register.notes import PAPERS, STANDINGS
-from tests.databases import owner_settings
+from tests.databases import copy_to_another_server
 
 _FOLLOWER = "portal_follower"
 _PATIENCE = 20
@@ -34,22 +32,10 @@ class Copies:
         role = f"CREATE ROLE {_FOLLOWER} LOGIN REPLICATION;\n"
         Programs(cluster).run("postgres", "--single", "postgres", sql=role)
         with in_use(self.primary) as server:
-            self._fill(server.socket_folder)
+            copy_to_another_server(database_settings(self.primary, "owner"))
             self._copy_from(server.socket_folder)
             with in_use(self.copy) as self._follower:
                 yield self
-
-    def _fill(self, socket):
-        said = owner_settings()
-        where = f"host={said['HOST']} user={said['USER']} dbname={connection.settings_dict['NAME']}"
-        to = f"host={socket} user=portal_owner dbname=portal"
-        dump, load = (str(binaries() / name) for name in ("pg_dump", "pg_restore"))
-        # Notes are numbered by transactions, which are others here.
-        left_out = [f"--exclude-table-data={table}" for table, _about in (PAPERS, STANDINGS)]
-        dumping = subprocess.Popen([dump, "-Fc", *left_out, "-d", where], stdout=subprocess.PIPE)
-        # The schema and its rights are there; only the statement that makes it again fails.
-        subprocess.run([load, "-d", to], stdin=dumping.stdout, stderr=subprocess.DEVNULL)
-        assert dumping.wait() == 0
 
     def _copy_from(self, socket):
         self.copy.mkdir(mode=0o700)

@@ -18,16 +18,21 @@ RECORDS = ["import_agreements", "partnerships/data/public-records.csv", "--apply
 
 
 class Served:
-    """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes."""
+    """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes.
 
-    def __init__(self, database, data):
+    Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
+    file of what the web server says.
+    """
+
+    def __init__(self, database, data, addresses=None):
         self.database, self.data = database, Path(data)
         self.environment = {
             **os.environ,
-            **addresses_of(database),
+            **(addresses or addresses_of(database)),
             "PORTAL_DATA": data,
             "DEMO": "1",
         }
+        self.log = self.data / "web.log"
         self._port = _free_port()
         self._server = None
 
@@ -49,12 +54,13 @@ class Served:
         self._server = subprocess.Popen(
             [
                 *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
+                *("--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
             ],
             cwd=ROOT,
             env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self.log.open("ab"),
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         self._wait()

@@ -95,7 +95,10 @@ def test_the_log_names_nobody(client, db, lines, registrar, settings):
     client.post(
         reverse("partnerships:agreement-edit", args=[paper.ref]), {"parties-0-contact_details": PHONE}
     )
-    OutboxMessage.objects.create(kind="digest", recipient=user)
+    posting = user.postings.get()
+    OutboxMessage.objects.create(
+        kind="transfer", recipient=user, about={"posting": posting.pk, "side": "left"}
+    )
     deliver_messages.func()
     run("person_access", f"person:{person.pk}", f"user:{user.pk}")
     run("person_restrict", f"person:{person.pk}", f"user:{user.pk}", "--reason=ND-1/2026")

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.confirming import confirmed
+from kemnaker_portal.typed import NoteField
 
 
 class Confirmation(forms.Form):
@@ -31,7 +32,7 @@ class Confirmation(forms.Form):
 class ReasonForm(Confirmation):
     """A decision that asks for its reason, which stays in the history."""
 
-    reason = forms.CharField(
+    reason = NoteField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

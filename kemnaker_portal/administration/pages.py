@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import capfirst
 
 from kemnaker_portal.administration.history import changes_of
+from kemnaker_portal.typed import LineField, NoteField
 
 
 class DayInput(forms.DateInput):
@@ -22,6 +24,29 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+# What is typed here is read as on every other page. An address or a code is text too, and has its own field.
+TYPED: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": DayInput},
+    models.CharField: {"form_class": LineField},
+    models.TextField: {"form_class": NoteField},
+    **{kind: {} for kind in (models.EmailField, models.SlugField, models.URLField)},
+}
+
+
+class Chosen(AutocompleteSelect):
+    """A choice that is looked up while one types. What was sent and can be no key is not looked up again."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [each for each in value if self._is_a_key(each)], attr)
+
+    def _is_a_key(self, value):
+        try:
+            self.field.target_field.clean(value, None)
+        except ValidationError:
+            return False
+        return True
 
 
 def filled_or_not(field, name, filled, empty):
@@ -60,13 +85,18 @@ class PortalAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     show_facets = admin.ShowFacets.ALWAYS
     empty_value_display = "–"
-    formfield_overrides = {models.DateField: {"widget": DayInput}}
+    formfield_overrides = TYPED
 
     def has_delete_permission(self, request, obj=None):
         return self.deletable and super().has_delete_permission(request, obj)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chosen(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # The database keeps the history, with reason and door; a second one would only contradict it.
     def log_addition(self, request, obj, message):

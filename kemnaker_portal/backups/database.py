@@ -12,8 +12,8 @@ from psycopg2.extensions import make_dsn
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 from kemnaker_portal.postgres_programs import binaries
 
-# Who is signed in, and files that were made for somebody and are kept for a week, are no records. Notes of what
-# was written are numbered by transactions: elsewhere these numbers lie ahead, and all would seem new for a day.
+# Who is signed in, and files that were made for somebody and are kept for a week, are no records. Notes of
+# what was written are numbered by transactions: elsewhere these lie ahead, and all would seem new for a day.
 LEFT_OUT = (
     "django_session",
     "usersessions_usersession",

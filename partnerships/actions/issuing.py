@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone, translation
 
+from kemnaker_portal.readers import reading_for
 from partnerships.exports.ceremony import door_sheet, packet_sheet
 from partnerships.exports.enclosing import digest_of
 from partnerships.exports.extract import Refused, snapshot
@@ -85,7 +86,7 @@ def _compared(issued):
     if access_of(reader).as_data() != issued.scope:
         return Since.UNKNOWN
     try:
-        with translation.override(issued.language), snapshot():
+        with translation.override(issued.language), reading_for(reader), snapshot():
             now = digest_of(_ROWS_OF[IssuedKind(issued.kind)](reader, issued.query), issued.as_of)
     except (Refused, Http404):
         return Since.UNKNOWN

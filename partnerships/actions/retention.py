@@ -13,6 +13,7 @@ from partnerships.models import Agreement, Disposal, DisposalItem, DisposalOutco
 from partnerships.permissions import Action, check
 from partnerships.selectors.retention import due_papers
 
+_LONGEST_TITLE = 400
 _SENTENCES = {
     "hold_open_once": _("This paper is held already."),
     "hold_says_why": _("Say why; it stays in the history."),
@@ -54,7 +55,8 @@ def propose(*, papers, reason, by, key):
     guard.wait_for_the_first(key)
     if already := Disposal.objects.filter(entry_key=key).first():
         return already
-    due = list(due_papers().filter(pk__in=papers).exclude(legal_holds__in=LegalHold.objects.open()))
+    free = due_papers().filter(pk__in=papers).exclude(legal_holds__in=LegalHold.objects.open())
+    due = list(free.with_parties())
     if not due or len(due) != len(set(papers)):
         raise ValidationError(_("Choose papers that are due, and that nothing holds."))
     rules = {rule.kind: rule for rule in RetentionRule.objects.all()}
@@ -65,7 +67,7 @@ def propose(*, papers, reason, by, key):
                 disposal=disposal,
                 paper=paper.pk,
                 ref=paper.ref,
-                title=paper.title,
+                title=paper.display_title[:_LONGEST_TITLE],
                 kind=paper.kind,
                 over_on=paper.over_on,
                 due_on=rules[paper.kind].until(paper.over_on),

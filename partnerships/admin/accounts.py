@@ -3,7 +3,6 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SecondFactor, User
 from kemnaker_portal.administration.decisions import Confirmation, Decision, ReasonForm
 from kemnaker_portal.administration.pages import (
+    Chosen,
     DayInput,
     PortalAdmin,
     ReadOnlyAdmin,
@@ -18,6 +18,7 @@ from kemnaker_portal.administration.pages import (
     filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
+from kemnaker_portal.typed import LineField
 from partnerships.actions import postings, protection
 from partnerships.models import Organization, Posting
 from partnerships.roles import Role
@@ -33,9 +34,7 @@ class PostingForm(Confirmation):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].initial = timezone.localdate()
-        self.fields["organization"].widget = AutocompleteSelect(
-            Posting._meta.get_field("organization"), self.admin_site
-        )
+        self.fields["organization"].widget = Chosen(Posting._meta.get_field("organization"), self.admin_site)
         self.fields["organization"].widget.choices = self.fields["organization"].choices
 
 
@@ -43,7 +42,7 @@ class InvitationForm(PostingForm):
     field_order = ["email", "name", "organization", "role", "starts_on"]
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"),
         max_length=150,
         required=False,
@@ -61,7 +60,7 @@ class TransferForm(Confirmation):
     """Who takes the office over, and on which day."""
 
     successor_email = forms.EmailField(label=_("E-mail of the successor"), max_length=254)
-    successor_name = forms.CharField(
+    successor_name = LineField(
         label=_("Name of the successor"),
         max_length=150,
         required=False,

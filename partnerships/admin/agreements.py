@@ -18,6 +18,7 @@ from kemnaker_portal.administration.pages import (
     filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
+from kemnaker_portal.typed import SentenceField
 from partnerships.actions import agreements
 from partnerships.admin import agreement_import
 from partnerships.forms.below import AsksAboutBelow
@@ -100,7 +101,7 @@ UNPUBLISH = Decision(
 class ActionWithReason(ActionForm):
     """What is done to many papers at once needs its reason too."""
 
-    reason = forms.CharField(label=_("Reason:"), max_length=500, required=False)
+    reason = SentenceField(label=_("Reason:"), max_length=500, required=False)
 
 
 class PartyInline(ReadOnlyInline):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.pages import PortalAdmin, filled_or_not
 from kemnaker_portal.administration.site import Section
+from kemnaker_portal.typed import LineField
 from partnerships.actions import events, organizations, people
 from partnerships.actions.events import EventRecord
 from partnerships.actions.organizations import OrganizationRecord
@@ -141,7 +142,7 @@ class PersonAdmin(SavedByAction, PortalAdmin):
 class EventForm(VersionedForm):
     """The day of the event may be known by its month or year only."""
 
-    held = forms.CharField(
+    held = LineField(
         label=_("held"),
         required=False,
         max_length=60,

@@ -10,7 +10,8 @@ from typing import Any
 import tablib
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 from kemnaker_portal.administration.pages import PortalAdmin
+from kemnaker_portal.text import one_line
 from partnerships.admin import uploads
 from partnerships.models import (
     DormancyLimit,
@@ -135,8 +137,8 @@ class PortalTable(resources.ModelResource):
 
     def before_import_row(self, row, **kwargs):
         for name, value in row.items():
-            if isinstance(value, str) and value.startswith("'") and value[1:].startswith(_FORMULA):
-                row[name] = value[1:]
+            if isinstance(value, str):
+                row[name] = one_line(value.removeprefix("'") if value[1:].startswith(_FORMULA) else value)
 
     def before_import(self, dataset, **kwargs):
         missing = [name for name in self.get_import_id_fields() if name not in (dataset.headers or [])]
@@ -279,6 +281,12 @@ class TableAdmin(ImportExportMixin, PortalAdmin):
     export_form_class = TableExportForm
     tmp_storage_class = KeptUpload
     to_encoding = "utf-8-sig"
+
+    def get_export_queryset(self, request):
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("a filter that the list does not have") from None
 
     def get_resource_classes(self, request):
         return [self.table]

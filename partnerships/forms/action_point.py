@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.decisions import Decision
-from partnerships.forms.fields import LineField, NoteField, PartialDateField
+from partnerships.forms.fields import NoteField, PartialDateField, SentenceField
 from partnerships.models import Organization, Party
 
 _FIELD_OF = {"text": "text", "note": "note", "reason": "note"}
@@ -20,7 +20,7 @@ class ActionPointForm(forms.Form):
     use_required_attribute = False
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = LineField(
+    text = SentenceField(
         label=_("What is to be done"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

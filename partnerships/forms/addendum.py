@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.addenda import AddendumRecord, ClauseLine
 from partnerships.forms.comparison import Difference, Said
-from partnerships.forms.fields import LineField, NoteField, PartialDateField
+from partnerships.forms.fields import LineField, NoteField, PartialDateField, SentenceField
 from partnerships.forms.lines import OFFERS_ORGANIZATIONS, Line, Lines
 from partnerships.forms.names import KnownOrganizations, NameRefused
 from partnerships.models import Addendum, AddendumSubject, Organization
@@ -99,7 +99,7 @@ class AddendumForm(forms.Form):
     )
     party = LineField(label=_("Organisation that joins"), max_length=200, required=False)
     party_number = LineField(label=_("Its number of the paper"), max_length=120, required=False)
-    reason = LineField(label=_("Reason"), max_length=300, required=False)
+    reason = SentenceField(label=_("Reason"), max_length=300, required=False)
     key = forms.UUIDField(label=_("Form"), widget=forms.HiddenInput, required=False)
 
     def __init__(self, user, *args, addendum=None, unread=False, **kwargs):

@@ -8,7 +8,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LineField, NoteField, PartialDateField
+from partnerships.forms.fields import LineField, NoteField, PartialDateField, SentenceField
 from partnerships.forms.lines import OFFERS_ORGANIZATIONS, Lines, OrganizationLine, SignatoryLineForm, rows_of
 from partnerships.forms.names import NameRefused
 from partnerships.forms.pasted import MOST_SIGNS
@@ -55,7 +55,7 @@ class SharedForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    reason = LineField(label=_("Where the records come from"), max_length=500, required=False)
+    reason = SentenceField(label=_("Where the records come from"), max_length=500, required=False)
     pasted = NoteField(
         label=_("Rows from a spreadsheet"),
         required=False,

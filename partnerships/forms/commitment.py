@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.actions.commitments import CommitmentEntry
 from partnerships.forms.comparison import Difference, Said
 from partnerships.forms.decisions import Decision
-from partnerships.forms.fields import AmountField, LineField, NoteField, PartialDateField, written_amount
+from partnerships.forms.fields import (
+    AmountField,
+    LineField,
+    NoteField,
+    PartialDateField,
+    SentenceField,
+    written_amount,
+)
 from partnerships.forms.names import find_person
 from partnerships.models import (
     Commitment,
@@ -70,7 +77,7 @@ class CommitmentForm(forms.Form):
 
     use_required_attribute = False
 
-    text = LineField(
+    text = SentenceField(
         label=_("What is promised"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -89,7 +96,7 @@ class CommitmentForm(forms.Form):
     owed_by = PartyChoice(
         label=_("Who owes it"), queryset=Party.objects.none(), required=False, empty_label=_("not said")
     )
-    proof_wanted = LineField(
+    proof_wanted = SentenceField(
         label=_("Proof wanted"),
         max_length=300,
         required=False,
@@ -266,7 +273,7 @@ class CommitmentChangeForm(CommitmentForm):
     version = forms.IntegerField(
         label=_("Version"), min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput
     )
-    reason = LineField(
+    reason = SentenceField(
         label=_("Reason for the change"),
         max_length=500,
         required=False,

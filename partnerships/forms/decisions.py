@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.below import AsksAboutBelow
-from partnerships.forms.fields import LineField, NoteField, PartialDateField
+from partnerships.forms.fields import NoteField, PartialDateField, SentenceField
 from partnerships.lifecycle import MOVES, OVER, Status
 from partnerships.selectors.endings import papers_below
 
@@ -97,7 +97,7 @@ class PublishForm(Decision):
         widget=forms.HiddenInput,
         error_messages={"required": _("Say whether the paper becomes public or internal.")},
     )
-    reason = LineField(label=_("Reason"), max_length=500, required=False)
+    reason = SentenceField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, agreement, *args, **kwargs):
         super().__init__(*args, initial={"version": agreement.version}, **kwargs)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.documents import DocumentFacts
-from partnerships.forms.fields import LineField, PartialDateField
+from partnerships.forms.fields import LineField, PartialDateField, SentenceField
 from partnerships.models import (
     OF_THE_PAPER,
     Addendum,
@@ -129,7 +129,7 @@ class DocumentChangeForm(_Facts):
     """Other words on a document that is on file."""
 
     version = forms.IntegerField(min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput)
-    reason = LineField(
+    reason = SentenceField(
         label=_("Reason"),
         max_length=500,
         help_text=_("It stays in the history."),
@@ -162,7 +162,7 @@ class WithdrawDocumentForm(forms.Form):
 
     use_required_attribute = False
 
-    reason = LineField(
+    reason = SentenceField(
         label=_("Reason"),
         max_length=500,
         help_text=_("It stays in the history."),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.events import EventRecord
 from partnerships.forms.comparison import where_they_differ
-from partnerships.forms.fields import CountField, LineField, NoteField, PartialDateField
+from partnerships.forms.fields import CountField, LineField, NoteField, PartialDateField, SentenceField
 from partnerships.forms.lines import OFFERS_ORGANIZATIONS
 from partnerships.forms.names import KnownOrganizations, NameRefused
 from partnerships.models import Organization, PartnerClass
@@ -55,7 +55,7 @@ class EventForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One item a line, such as 09.00 Pembukaan."),
     )
-    reason = LineField(label=_("Reason"), max_length=500, required=False)
+    reason = SentenceField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, user, data=None, *, event=None):
         self.user, self.event = user, event

@@ -1,55 +1,34 @@
 """What people type is read here, at one door: text, dates known in part, numbers, money, references."""
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.text import one_line
+from kemnaker_portal.typed import LineField, NoteField, SentenceField
 from partnerships.models import PartialDate, Precision
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR, weekday_mismatch
 
-_LINE_BREAKS = "\t\n\r"
+__all__ = [
+    "AmountField",
+    "CountField",
+    "LineField",
+    "NoteField",
+    "PartialDateField",
+    "ReferenceField",
+    "SentenceField",
+    "written_amount",
+]
+
 _REFERENCE = re.compile(r"\bKS-\d{4}-\d{4,9}\b", re.IGNORECASE | re.ASCII)
 _WHOLE = r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)"
 _NUMBER = re.compile(rf"(?:Rp\.?\s*)?({_WHOLE})(?:,-|,(\d{{1,2}}))?", re.ASCII | re.IGNORECASE)
 # Digits with a dot or comma where it may part thousands or decimals: 1.25, 1,250, 12.50, 1.2500.
 _EITHER_WAY = re.compile(r"(?:Rp\.?\s*)?\d+(?:[.,]\d+)+(?:,-)?", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER = 40
-
-
-def seen_text(text):
-    """The text as it is seen: composed letters, and nothing that has no shape of its own.
-
-    A zero-width sign makes two equal names different, and a direction mark makes a text read other
-    than it is stored. Raises ValidationError for control characters, which nobody types.
-    """
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _LINE_BREAKS for letter in text):
-        raise ValidationError(_("This text holds control characters. Type it anew."), code="control")
-    return text
-
-
-class LineField(forms.CharField):
-    """Text of one line; every run of spaces is one space."""
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return " ".join(seen_text(text).split())
-
-
-class NoteField(forms.CharField):
-    """Text of several lines."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-        lines = (" ".join(seen_text(line).split()) for line in text.split("\n"))
-        return "\n".join(lines).strip()
 
 
 class PartialDateField(forms.Field):
@@ -68,7 +47,7 @@ class PartialDateField(forms.Field):
 
     def to_python(self, value):
         """A PartialDate, or for a field of whole days that day; None for an empty text."""
-        text = " ".join(seen_text(str(value or "")).split())
+        text = one_line(str(value or ""), "NFC")
         if not text:
             return None
         try:
@@ -121,7 +100,7 @@ class AmountField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        text = " ".join(seen_text(str("" if value is None else value)).split())
+        text = one_line(str("" if value is None else value), "NFC")
         if not text:
             return None
         found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
@@ -176,7 +155,7 @@ class ReferenceField(forms.Field):
     papers = None
 
     def to_python(self, value):
-        text = seen_text(str(value or "")).strip()
+        text = one_line(str(value or ""), "NFC")
         if not text:
             return None
         found = _REFERENCE.search(text) if len(text) <= 300 else None

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import CountField, LineField, PartialDateField
+from partnerships.forms.fields import CountField, LineField, PartialDateField, SentenceField
 from partnerships.forms.names import NameRefused, find_regions
 from partnerships.models import Capacity, Organization, OrganizationKind, Presence, TermReason
 from partnerships.models.kinds import GOVERNMENT_KINDS
@@ -235,7 +235,7 @@ class TermLineForm(Line):
     reason = forms.ChoiceField(
         label=_("Kind of term"), choices=TermReason.choices, initial=TermReason.ORIGINAL
     )
-    closed_because = LineField(label=_("Why it was closed"), max_length=300, required=False)
+    closed_because = SentenceField(label=_("Why it was closed"), max_length=300, required=False)
 
     @property
     def ended_early(self):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LineField, PartialDateField
+from partnerships.forms.fields import LineField, PartialDateField, SentenceField
 from partnerships.models import Agreement, EvaluationMeeting, Organization, OrganizationKind, Party
 
 _LARGEST_VERSION = 2**31 - 1
@@ -82,7 +82,7 @@ class MinutesForm(forms.Form):
     use_required_attribute = False
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = LineField(
+    text = SentenceField(
         label=_("What was decided"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True, "data-minutes": True}),

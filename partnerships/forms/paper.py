@@ -7,7 +7,14 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import CountField, LineField, NoteField, PartialDateField, ReferenceField
+from partnerships.forms.fields import (
+    CountField,
+    LineField,
+    NoteField,
+    PartialDateField,
+    ReferenceField,
+    SentenceField,
+)
 from partnerships.forms.names import find_regions
 from partnerships.lifecycle import ONCE_SIGNED, Status
 from partnerships.models import (
@@ -88,7 +95,7 @@ class PaperForm(forms.Form):
         required=False,
         help_text=_("Reference of the older paper that this one replaces."),
     )
-    reason = LineField(label=_("Reason"), max_length=500, required=False)
+    reason = SentenceField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, user, *args, agreement=None, unread=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -181,7 +188,7 @@ class PaperChangeForm(PaperForm):
     version = forms.IntegerField(
         label=_("Version"), min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput
     )
-    reason = LineField(
+    reason = SentenceField(
         label=_("Reason for the change"),
         max_length=500,
         help_text=_("Stays in the history of the paper, beside your name."),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LineField, PartialDateField
+from partnerships.forms.fields import PartialDateField, SentenceField
 from partnerships.lifecycle import Status
 from partnerships.models import Precision
 
@@ -46,7 +46,7 @@ class SigningForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day of the event; change it when these papers were signed on another day."),
     )
-    reason = LineField(label=_("Reason"), max_length=500, required=False)
+    reason = SentenceField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, event, papers, data=None):
         held = event.held

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.decisions import Decision
-from partnerships.forms.fields import LineField, PartialDateField
+from partnerships.forms.fields import PartialDateField, SentenceField
 from partnerships.models.term import LONGEST_REASON
 
 _REASON_WANTED = _("Say why; it stays in the history of the paper.")
@@ -14,7 +14,7 @@ _REASON_WANTED = _("Say why; it stays in the history of the paper.")
 class TermForm(Decision):
     """What changes how long a paper holds, and why."""
 
-    reason = LineField(
+    reason = SentenceField(
         label=_("Reason"),
         max_length=LONGEST_REASON,
         help_text=_("Such as the letter or the minutes in which the parties agreed on it."),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from kemnaker_portal.text import is_seen
 from partnerships.imports.vocabulary import EMPTY_MARKS, name_key
 from partnerships.models import PartialDate, Precision
 from partnerships.models.partial_date import FIRST_YEAR, LAST_YEAR, WEEKDAYS
@@ -26,26 +27,26 @@ class NotUnderstood(ValueError):
         self.column = column
 
 
-def clean(text):
-    """Normalised text in one line. Raises NotUnderstood for characters that nobody can see.
+def clean(text, form="NFKC"):
+    """Text in one line, normalised. Raises NotUnderstood for characters that nobody can see.
 
     A zero-width character makes two equal names different, and a direction mark makes a text read
     other than it is stored.
     """
-    text = unicodedata.normalize("NFC", re.sub(r"[\t\r\n]", " ", text))
-    if not text.isprintable():
+    text = re.sub(r"[\t\r\n]", " ", text)
+    if not (text.isprintable() and is_seen(text)):
         text = "".join(_visible(character) for character in text)
     if "\ufffd" in text:
         raise NotUnderstood(
             _("The cell holds a broken character (�). Save the file as UTF-8 and import it again.")
         )
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize(form, text).split())
     return "" if text in EMPTY_MARKS else text
 
 
 def _visible(character):
     """The character, or a plain space for any kind of space, the no-break space among them."""
-    if character.isprintable():
+    if character.isprintable() and is_seen(character):
         return character
     if unicodedata.category(character) in {"Zs", "Zl", "Zp"}:
         return " "

@@ -54,6 +54,8 @@ _LISTED_CELLS = {
     "signatory_partner_position": _longest(Signatory, "post"),
     "commitments": _longest(Commitment, "text"),
 }
+# Sentences keep their signs; everything else is a name, a number or a word of a vocabulary.
+_WORDING = {"commitments", "conflict_note", "sources"}
 
 
 @dataclass
@@ -108,7 +110,8 @@ def read_row(row):
         # In a line of another width the cells stand under the wrong names; only the first is sure.
         if column in faulty or ("" in faulty and column != "id"):
             continue
-        said.cells[column] = said.attempt(column, clean, text) or ""
+        form = "NFC" if column in _WORDING else "NFKC"
+        said.cells[column] = said.attempt(column, clean, text, form) or ""
     if "" in faulty:
         return said
     for column in vocabulary.REQUIRED_COLUMNS:

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0017_history_chain'),
+        ('partnerships', '0019_clean_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -481,5 +481,18 @@ class Migration(migrations.Migration):
         kemnaker_portal.triggers.AddTrigger(
             model_name='retentionruleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='45b9df5a937f8759e13ab52abebc96dfbe5fdc8f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6cb6', table='partnerships_retentionruleevent', when='BEFORE')),
+        ),
+        # Which papers are held, and why, is for the administration (0018_row_level_security).
+        migrations.RunSQL(
+            ";".join(
+                f"CREATE POLICY for_the_reader ON {table}"
+                " USING ((SELECT current_setting('portal.sight', true) = 'all'));"
+                f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+                for table in ("partnerships_legalhold", "partnerships_legalholdevent")
+            ),
+            ";".join(
+                f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY; DROP POLICY for_the_reader ON {table}"
+                for table in ("partnerships_legalhold", "partnerships_legalholdevent")
+            ),
         ),
     ]

@@ -58,20 +58,13 @@ def wanted_words(text):
     return wanted
 
 
-class Saying(models.Func):
-    """The keys of what a text-search query finds, for ``pk__in``, by a ``function`` that asks the index."""
-
-    template = "(SELECT %(function)s(%(expressions)s))"
-    output_field: models.BigIntegerField = models.BigIntegerField()
-
-
 def keys_matching(text):
     """The ids of the papers whose searchable text matches (AgreementQuerySet.matching), as rows of them."""
     wanted = wanted_words(text)
     if wanted is None:
         return AgreementSearch.objects.none().values("agreement")
     # Each question by itself finds its index; joined by "or", every text would be read.
-    by_words = AgreementSearch.objects.filter(words=wanted)
+    by_words = AgreementSearch.objects.saying(wanted)
     by_parts = AgreementSearch.objects.containing(text.strip().lower())
     return by_words.values("agreement").union(by_parts.values("agreement"))
 

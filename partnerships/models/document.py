@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.files.reading import READABLE
 from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
-from partnerships.models.agreement_queryset import Saying, wanted_words
+from partnerships.models.agreement_parts import Saying
+from partnerships.models.agreement_queryset import wanted_words
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.progress import ProgressReport
 

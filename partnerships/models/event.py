@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.access import access_of
 from partnerships.models.kinds import PartnerClass
+from partnerships.models.names import names_are_seen
 from partnerships.models.organization import Organization
 from partnerships.models.partial_date import (
     PartialDateValue,
@@ -61,7 +62,10 @@ class SigningEvent(models.Model):
         verbose_name = _("signing event")
         verbose_name_plural = _("signing events")
         ordering = [models.F("held_latest").desc(nulls_last=True), "name"]
-        constraints = [partial_date_is_whole("held", "signing_event")]
+        constraints = [
+            partial_date_is_whole("held", "signing_event"),
+            names_are_seen("signing_event", "name"),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="refresh_search",

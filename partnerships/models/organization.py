@@ -14,6 +14,7 @@ from partnerships.models.kinds import (
     OrganizationKind,
     kinds_of_class,
 )
+from partnerships.models.names import names_are_seen
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 from regions.models import Region
 
@@ -138,6 +139,7 @@ class Organization(models.Model):
                 name="organization_not_its_own_parent",
                 condition=Q(parent=None) | ~Q(parent=F("pk")),
             ),
+            names_are_seen("organization", "name", "short_name"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -195,6 +197,7 @@ class OrganizationAlias(models.Model):
                 name="alias_used_in_order",
                 condition=Q(used_from=None) | Q(used_until=None) | Q(used_until__gte=F("used_from")),
             ),
+            names_are_seen("alias", "name"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -5,6 +5,8 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.names import names_are_seen
+
 
 class PersonQuerySet(models.QuerySet):
     def called(self, name):
@@ -31,6 +33,7 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
+        constraints = [names_are_seen("person", "name", "title_before", "title_after")]
         triggers = [
             pgtrigger.Trigger(
                 name="refresh_search",

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreement import Agreement
-from partnerships.models.agreement_queryset import Saying, wanted_words
+from partnerships.models.agreement_parts import Saying
+from partnerships.models.agreement_queryset import wanted_words
 from partnerships.models.document import Document, StoredFile
 
 

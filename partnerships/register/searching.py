@@ -4,6 +4,7 @@ database where that is not at hand."""
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 
+from kemnaker_portal.readers import whole_register
 from kemnaker_portal.replicas import reading
 from partnerships.models import Document, StoredFile, access_of
 from partnerships.models.agreement_queryset import keys_matching
@@ -25,6 +26,7 @@ def in_documents(index, papers, text, user):
     return np.intersect1d(papers, found).tolist()
 
 
+@whole_register()
 def _by_own_words(text):
     found = found_in_memory(text)
     return _ids(keys_matching(text)) if found is None else found

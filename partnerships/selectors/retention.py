@@ -75,7 +75,7 @@ class Retention:
     @cached_property
     def page(self):
         """A page of what is due, longest over first."""
-        pages = Paginator(due_papers().order_by("over_on", "ref"), ROWS_A_PAGE)
+        pages = Paginator(due_papers().with_parties().order_by("over_on", "ref"), ROWS_A_PAGE)
         shown = pages.get_page(self._page)
         shown.object_list = self._judged(list(shown.object_list))
         return shown

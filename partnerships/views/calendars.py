@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from kemnaker_portal.readers import reading_for
 from partnerships.actions import calendar_feeds
 from partnerships.exports.as_calendar import CONTENT_TYPE, calendar_file
 from partnerships.selectors.calendar import days_of
@@ -19,7 +20,7 @@ def calendar_feed(request, token):
     reader = calendar_feeds.reader_of(token)
     if reader is None:
         raise Http404
-    with translation.override(reader.language):
+    with translation.override(reader.language), reading_for(reader):
         today = timezone.localdate()
         file = calendar_file(days_of(reader, today), today)
     etag = f'"{hashlib.sha256(file).hexdigest()}"'

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kemnaker_portal.readers import whole_register
 from partnerships.actions import confirmations
 from partnerships.forms.confirmation import AnswerForm, AskForm
 from partnerships.models import ProgressReport
@@ -51,6 +52,7 @@ def _ask_page(request, report, form, status=200):
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@whole_register()
 def confirmation(request, token):
     """One report, for the partner's contact to confirm or to deny."""
     try:

@@ -69,7 +69,8 @@ def file_of(request, form, made_of):
             sent = FileResponse(file, filename=name, as_attachment=not FORMS[form].shown_in_browser)
     except Refused as refusal:
         return render(request, "print/refused.html", {"refusal": refusal, "form": form}, status=400)
-    _log.info("file taken: %s by user %s, %s rows", request.get_full_path(), request.user.pk, rows)
+    # What was asked may name somebody; the log of files read has it.
+    _log.info("file taken: %s by user %s, %s rows", request.path, request.user.pk, rows)
     sent["Content-Type"] = FORMS[form].content_type
     return sent
 

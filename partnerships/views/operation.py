@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kemnaker_portal.metrics import exposition
+from kemnaker_portal.readers import whole_register
 from partnerships.selectors.operation import operating_figures
 
 
@@ -20,5 +21,6 @@ def metrics(request):
     wanted = settings.METRICS_TOKEN
     if not wanted or not secrets.compare_digest(given.encode(), wanted.encode()):
         raise Http404
-    text, media_type = exposition(operating_figures())
+    with whole_register():
+        text, media_type = exposition(operating_figures())
     return HttpResponse(text, content_type=media_type)

@@ -11,6 +11,9 @@ from script.internals import system
 from script.internals.environment import CHECKS, RUN, Environment
 from script.internals.steps import ROOT, StepFailed, data_dir, run_script, step
 
+# What needs the tools of the checks.
+_CHECK = {"test", "two_releases"}
+
 
 def main() -> None:
     command, *arguments = sys.argv[1:]
@@ -24,7 +27,7 @@ def main() -> None:
     # Two set-ups of one checkout follow each other; the lock ends with this process or its exec.
     with Path(__file__).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _prepare(environment, for_checks=command == "test", log=log)
+        _prepare(environment, for_checks=command in _CHECK, log=log)
         module = {"server": "serve", "test": "check"}.get(command, command)
         os.execv(  # noqa: S606
             environment.python,

@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "missing migrations": [
         *(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     ],
+    "new migrations": [*PYTHON, "script.internals.migrations"],
     "pytest": [*PYTHON, "pytest", "--numprocesses", "2", "--dist", "worksteal"],
 }
 

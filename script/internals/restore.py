@@ -53,7 +53,10 @@ def main() -> None:
 
 def _drill(backup: Path, identities: list[object]) -> None:
     # What is tried out never touches a database that somebody uses.
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "FILES_URL"):
+    for name in (
+        *("DATABASE_URL", "DATABASE_JOBS_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL"),
+        "FILES_URL",
+    ):
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="portal-drill-"))
     try:

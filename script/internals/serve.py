@@ -145,7 +145,7 @@ def web_command(port: int) -> list[str]:
         *(sys.executable, "-m", "script.internals.web", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers"),
-        *("--no-ws", "--log-level", "warning"),
+        *("--no-ws", "--http1-buffer-size", "65536", "--log-level", "warning"),
         "kemnaker_portal.wsgi:application",
     ]
 

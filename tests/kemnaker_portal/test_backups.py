@@ -181,19 +181,22 @@ def test_an_altered_upload_is_named_and_its_whole_copy_of_before_is_kept(portal,
 
 
 def test_who_was_erased_is_noted_beside_the_backups_for_those_made_before(portal, make, tmp_path):
-    make()
-    assert (tmp_path / "backups" / backups.ERASURES).read_text() == ""
+    folder = tmp_path / "backups"
+    first, _damaged = make()
+    assert (folder / backups.ERASURES).read_text() == ""
+    first.rename(folder / "2026-01-01T00.00.00Z")
     run(
         portal,
         "CREATE TABLE partnerships_erasure (id int, digests text[])",
         "INSERT INTO partnerships_erasure VALUES (1, ARRAY['ab', 'cd']), (2, ARRAY['ef'])",
     )
-    make()
+    second, _damaged = make()
+    second.rename(folder / "2026-01-02T00.00.00Z")
     # A database that was restored from a backup of before knows of none.
     run(portal, "DELETE FROM partnerships_erasure WHERE id = 1")
     make()
 
-    assert (tmp_path / "backups" / backups.ERASURES).read_text().splitlines() == ["ab cd", "ef"]
+    assert (folder / backups.ERASURES).read_text().splitlines() == ["ab cd", "ef"]
 
 
 def cut(path):

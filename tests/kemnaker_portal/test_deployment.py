@@ -179,7 +179,7 @@ def test_a_web_process_waits_for_the_database_only_so_long():
     found = json.loads(said.stdout.splitlines()[-1])
 
     assert found["statement_timeout"] == "20000"
-    assert found["lock_timeout"] == "3000"
+    assert found["lock_timeout"] == "2000"
     assert found["idle_in_transaction_session_timeout"] == "60000"
 
 

@@ -67,3 +67,40 @@ def test_signing_in_and_every_refusal_leaves_a_line_and_no_secret(client, regist
     not_found = next(json.loads(line) for line in said if "Not Found" in line)
     assert not_found["user"] == registrar.pk
     assert not [(secret, line) for secret in secrets for line in said if secret in line]
+
+
+@pytest.fixture
+def log_lines():
+    """What the log of the portal gets to read, line by line."""
+
+    class Kept(logging.Handler):
+        lines: list = []
+
+        def emit(self, record):
+            self.lines.append(json.loads(self.format(record)))
+
+    kept = Kept()
+    kept.setFormatter(JsonLine())
+    kept.lines = []
+    logging.getLogger("django").addHandler(kept)
+    yield kept.lines
+    logging.getLogger("django").removeHandler(kept)
+
+
+def test_what_was_refused_is_no_error_and_needs_no_traceback(client, log_lines, db):
+    client.get("/masuk/?next=%00")
+    client.get("/masuk/", headers={"host": "evil.example"})
+
+    assert [line["level"] for line in log_lines] == ["WARNING"] * len(log_lines) != []
+    assert not any("error" in line for line in log_lines)
+
+
+def test_what_broke_keeps_its_traceback(log_lines):
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        logging.getLogger("django.request").exception("broke", extra={"status_code": 500})
+
+    (line,) = log_lines
+    assert line["level"] == "ERROR"
+    assert "ZeroDivisionError" in line["error"]

@@ -29,6 +29,31 @@ def test_control_characters_in_a_form_are_refused_at_the_door(client):
     assert response.status_code == 400
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "rot13", "hex"])
+def test_text_that_claims_not_to_be_utf8_is_refused_at_the_door(charset, client):
+    body = b"--x\r\nContent-Disposition: form-data; name=login\r\n\r\na\r\n--x--"
+
+    response = client.generic("POST", "/masuk/", body, f"multipart/form-data; boundary=x; charset={charset}")
+
+    assert response.status_code == 400
+    assert response.headers["X-Request-Id"] in response.text
+
+
+def test_a_control_character_in_a_cookie_is_refused_at_the_door(client):
+    assert client.get("/masuk/", HTTP_COOKIE='sessionid="abcdefgh\\000ijkl"').status_code == 400
+
+
+@pytest.mark.parametrize("value", ["1" * 1_000, "[" * 33, '{"a":' * 40, " \n" + "[[" * 9_000])
+def test_numbers_and_json_without_bounds_are_refused_at_the_door(value, client):
+    assert client.post("/masuk/", {"login": value}).status_code == 400
+    assert client.get("/masuk/", {"next": value}).status_code == 400
+
+
+@pytest.mark.parametrize("value", ["1" * 999, "[" * 32, "a" + "[" * 99, '[{"a": [1, 2]}, {}] ' * 40])
+def test_what_people_write_passes_the_door(value, client):
+    assert client.post("/masuk/", {"login": value}).status_code == 200
+
+
 def test_portal_speaks_indonesian_whatever_the_browser_prefers(client):
     response = client.get("/masuk/", headers={"accept-language": "en-US,en;q=0.9"})
 

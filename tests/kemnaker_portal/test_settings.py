@@ -51,7 +51,30 @@ def test_a_foreign_database_needs_its_owner_too(monkeypatch):
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal")
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
-    monkeypatch.setenv("PORTAL_DB_ROLE", "owner")
 
     with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL is missing"):
-        module._database()
+        module._database("owner")
+
+
+def test_background_work_has_its_own_role_or_shares_that_of_the_web_server(monkeypatch):
+    from kemnaker_portal import settings as module
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal")
+    monkeypatch.delenv("DATABASE_JOBS_URL", raising=False)
+    assert module._database("jobs")["USER"] == "web"
+
+    monkeypatch.setenv("DATABASE_JOBS_URL", "postgresql://jobs:x@db.example/portal")
+    assert module._database("jobs")["USER"] == "jobs"
+    assert module._database("web")["USER"] == "web"
+
+
+def test_a_copy_of_the_database_is_read_by_the_same_role_and_never_by_the_owner(monkeypatch):
+    from kemnaker_portal import settings as module
+
+    primary = {"USER": "portal_web", "PASSWORD": "geheim", "HOST": "db.example"}
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://copy.example:6432/portal?sslmode=require")
+
+    copy = module._replica(primary, "web")["replica"]
+    assert (copy["HOST"], copy["USER"], copy["PASSWORD"]) == ("copy.example", "portal_web", "geheim")
+    assert copy["OPTIONS"] == {"connect_timeout": "2", "sslmode": "require"}
+    assert module._replica(primary, "owner") == {}

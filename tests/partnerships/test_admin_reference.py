@@ -291,3 +291,18 @@ def test_a_post_is_not_left_before_it_is_taken_up(as_admin):
     answer = as_admin.post(reverse("admin:partnerships_officeholder_change", args=[row.pk]), sent)
 
     assert list(answer.context["adminform"].form.errors) == ["ends_on"]
+
+
+def test_what_is_typed_and_what_is_taken_in_is_read_as_on_every_other_page(as_admin):
+    theme = Theme.objects.get(slug="penempatan")
+    page = reverse("admin:partnerships_theme_change", args=[theme.pk])
+    values = {"slug": theme.slug, "name": "Penem\u200bpatan  ﬁktif", "name_en": "Placement", "position": 1}
+
+    as_admin.post(page, {**values, "aliases": ""})
+    theme.refresh_from_db()
+    assert theme.name == "Penempatan fiktif"
+
+    table = "slug;name;name_en\npenempatan;Penem\u202epatan Ｂaru;Placement\n"
+    confirm(as_admin, Theme, preview(as_admin, Theme, table))
+    theme.refresh_from_db()
+    assert theme.name == "Penempatan Baru"

@@ -132,7 +132,7 @@ def test_somebody_whom_a_backup_brings_back_is_erased_again(kept):
 
 
 def test_a_reason_that_names_the_person_is_refused(known):
-    with pytest.raises(CommandError, match="must not name"):
+    with pytest.raises(CommandError, match=r"nama|name"):
         run("person_erase", *keys_of(known), f"--reason=Surat {NAME}")
     assert not Erasure.objects.filter(reason__contains=NAME).exists()
 

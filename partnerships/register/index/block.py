@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 from django.utils import timezone
 
+from kemnaker_portal.readers import whole_register
 from partnerships.filters.papers import OWN_THINGS, present
 from partnerships.models import (
     Agreement,
@@ -119,7 +120,8 @@ class Block:
     @cached_property
     def past(self):
         """What of these papers changed from day to day."""
-        return Past(self, self._papers)
+        with whole_register():
+            return Past(self, self._papers)
 
     # --- positions ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kemnaker_portal.readers import whole_register
 from kemnaker_portal.replicas import reading
 from partnerships.models import AgreementSearch, PageText
 from partnerships.models.agreement_queryset import words_in
@@ -87,6 +88,7 @@ def _asked(text):
     return (None, None) if words is None else (kept, words)
 
 
+@whole_register()
 def read_texts():
     """Read the texts now, for a process that has the time."""
     kept = _read(noted_times())
@@ -94,6 +96,7 @@ def read_texts():
         _kept[None] = kept
 
 
+@whole_register()
 def _kept_now():
     noted = noted_times()
     with _lock:

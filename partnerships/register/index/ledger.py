@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kemnaker_portal.readers import whole_register
 from kemnaker_portal.replicas import reading
 from partnerships.register import notes
 from partnerships.register.index.commitments import CommitmentIndex
@@ -50,6 +51,7 @@ def commitment_index():
     return looked_up("commitments", _commitment_index)
 
 
+@whole_register()
 def _commitment_index():
     papers = index_of()
     if reading().in_atomic_block:
@@ -100,6 +102,7 @@ def _read(noted):
         return _Kept(Standings.read(), seen, database, noted)
 
 
+@whole_register()
 def _read_beside():
     """Read everything anew while requests are answered from what there is; a thread of its own."""
     try:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
+from kemnaker_portal.readers import whole_register
 from partnerships.lifecycle import DRAFTS, Status
 from partnerships.models import AgreementKind, DormancyLimit, access_of
 from partnerships.register.index.block import NEVER, Block
@@ -69,7 +70,8 @@ class PaperIndex:
         """The ids of a selection in an order that the database knows: ``read`` gives the ids of all papers
         in it, and is asked once for each name."""
         if name not in self._orders:
-            self._orders[name] = np.fromiter(read(), np.int64)
+            with whole_register():
+                self._orders[name] = np.fromiter(read(), np.int64)
         order = self._orders[name]
         return order[np.isin(order, selection.ids(), assume_unique=True)]
 

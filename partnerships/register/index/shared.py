@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from kemnaker_portal.readers import whole_register
 from kemnaker_portal.replicas import from_primary, reading
 from partnerships.register import notes
 from partnerships.register.index.look import looked_up
@@ -50,6 +51,7 @@ def index_of(on=None):
     return looked_up(("papers", on), lambda: _index_of(on))
 
 
+@whole_register()
 def _index_of(on):
     if reading().in_atomic_block:
         return PaperIndex.read(on)
@@ -107,6 +109,7 @@ def _read(on, noted):
         return _Kept(PaperIndex.read(on), seen, database, timezone.localdate(), noted)
 
 
+@whole_register()
 def _read_beside(on):
     """Read everything anew while requests are answered from what there is; a thread of its own."""
     try:

@@ -28,7 +28,7 @@ def main() -> int:
     if arguments.quick:
         os.environ["BENCH_QUICK"] = "1"
     # The bench measures its own database, whatever else the environment names.
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PORTAL_DB_ROLE", "DEMO"):
+    for name in ("DATABASE_URL", "DATABASE_JOBS_URL", "DATABASE_OWNER_URL", "PORTAL_DB_ROLE", "DEMO"):
         os.environ.pop(name, None)
     listen_for_stop()
     processes.end_leftovers(str(data_dir()))

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kemnaker_portal.text import is_seen
 from partnerships.forms.fields import (
     AmountField,
     CountField,
@@ -14,6 +15,7 @@ from partnerships.forms.fields import (
     NoteField,
     PartialDateField,
     ReferenceField,
+    SentenceField,
     written_amount,
 )
 from partnerships.lifecycle import Status
@@ -44,6 +46,9 @@ def sentence(field, value):
         ("satu\r\ndua\tiga", "satu dua iga"),
         ("K3 & BLK <b>“{{7*7}}” %(x)s", "K3 & BLK <b>“{{7*7}}” %(x)s"),
         ("\u200b", ""),
+        ("Ａｓａｈａｎ ﬁrma №２", "Asahan firma No2"),
+        ("PT\u3164 \u2800Uji\ufe0f", "PT Uji"),
+        ("satu\u2028dua\u00a0tiga", "satu dua tiga"),
     ],
 )
 def test_a_line_of_text_is_kept_as_it_is_seen(typed_text, kept):
@@ -60,6 +65,11 @@ def test_only_invisible_signs_are_no_text():
     assert sentence(LineField(), "\u200b\u2060") == sentence(LineField(), "")
 
 
+@pytest.mark.parametrize("field", [SentenceField(), NoteField()])
+def test_wording_keeps_its_signs(field):
+    assert field.clean("Gedung 10\u200b m², 5½ tahun, Cafe\u0301") == "Gedung 10 m², 5½ tahun, Café"
+
+
 def test_a_note_keeps_its_lines():
     assert NoteField().clean(" satu  \r\n\r\n dua\u200b tiga\n ") == "satu\n\ndua tiga"
 
@@ -72,6 +82,8 @@ def test_whatever_is_typed_is_a_clean_line_or_refused(text):
         return
     assert line == " ".join(line.split())
     assert not [letter for letter in line if unicodedata.category(letter) in {"Cc", "Cf", "Cs"}]
+    assert unicodedata.is_normalized("NFKC", line)
+    assert is_seen(line)
 
 
 # --- dates ---

@@ -18,6 +18,7 @@ from partnerships.imports.cells import (
         ("–", ""),
         ("n/a", ""),
         ("Cafe\u0301", "Café"),
+        ("Ａｓａｈａｎ ﬁrma", "Asahan firma"),
         ("=SUM(A1)", "=SUM(A1)"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
     ],
@@ -26,7 +27,13 @@ def test_a_cell_is_cleaned_of_odd_spaces_and_nothing_else(written, read):
     assert clean(written) == read
 
 
-@pytest.mark.parametrize("code", [0x0, 0x7, 0x1B, 0x7F, 0xAD, 0x200B, 0x200D, 0x202E, 0x2066, 0xFEFF, 0xE000])
+def test_wording_keeps_its_signs():
+    assert clean("Gedung 10 m²", "NFC") == "Gedung 10 m²"
+
+
+@pytest.mark.parametrize(
+    "code", [0x0, 0x7, 0x1B, 0x7F, 0xAD, 0x200B, 0x200D, 0x202E, 0x2066, 0xFEFF, 0xE000, 0x3164, 0xFE0F]
+)
 def test_a_character_nobody_can_see_is_refused_by_its_number(code):
     with pytest.raises(NotUnderstood, match=f"U\\+{code:04X}"):
         clean(f"Kabupaten{chr(code)} Asahan")

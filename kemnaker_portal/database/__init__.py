@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, whose connections always tell for whom they read (kemnaker_portal.readers)."""

@@ -1,0 +1,124 @@
+"""PostgreSQL is stopped while people work: they are told to wait, and the portal goes on by itself (T58)."""
+
+import http.client
+import json
+import threading
+import time
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+
+from kemnaker_portal.embedded_postgres import database_settings, in_use
+from partnerships.roles import Role
+from tests.conftest import person
+from tests.databases import address, copy_to_another_server
+from tests.serving import Served
+
+_READERS = 4
+_AT_ONCE = 5  # seconds in which the portal is to be back
+
+
+@pytest.fixture
+def database(django_db_setup, django_db_blocker, tmp_path):
+    """A server that this test alone uses, and may stop."""
+    with django_db_blocker.unblock(), in_use(tmp_path / "postgresql") as server:
+        copy_to_another_server(database_settings(server.data_dir, "owner"))
+        before = dict(connection.settings_dict)
+        connections.close_all()
+        connection.settings_dict.update(database_settings(server.data_dir, "web"))
+        yield server
+        connections.close_all()
+        connection.settings_dict.update(before)
+
+
+@pytest.fixture
+def served(database, tmp_path):
+    roles = {"DATABASE_URL": "web", "DATABASE_OWNER_URL": "owner"}
+    where = {name: address(database_settings(database.data_dir, role)) for name, role in roles.items()}
+    served = Served("portal", str(tmp_path / "data"), where)
+    served.start()
+    yield served
+    served.stop()
+
+
+class Readers:
+    """Several people at once who load a page again and again; what they were answered, and when."""
+
+    def __init__(self, served, user):
+        client = Client()
+        client.force_login(user)
+        self._cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        self._host = served.address.removeprefix("http://")
+        self._stopped = threading.Event()
+        self.answers = []
+
+    def __enter__(self):
+        self._threads = [threading.Thread(target=self._read) for _ in range(_READERS)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self):
+        while not self._stopped.is_set():
+            status, wait, _body = self.ask("/kemitraan/")
+            self.answers.append((time.monotonic(), status, wait))
+
+    def ask(self, path, cookie=True):
+        """(status, how many seconds to wait, the body) of an answer."""
+        line = http.client.HTTPConnection(self._host, timeout=30)
+        try:
+            line.request("GET", path, headers={"Cookie": self._cookie} if cookie else {})
+            answer = line.getresponse()
+            return answer.status, answer.headers["Retry-After"], answer.read()
+        finally:
+            line.close()
+
+    def healthy(self, question=""):
+        status, _wait, body = self.ask(f"/healthz{question}", cookie=False)
+        return status, json.loads(body)["status"]
+
+    def statuses(self, since=0.0):
+        return Counter(status for at, status, _wait in self.answers if since <= at)
+
+
+def test_people_are_told_to_wait_and_the_portal_goes_on_by_itself(served, database, rounds):
+    reader = person(Role.REGISTRAR, "biro-kerja-sama")
+    seconds = rounds(3, 30)
+    with Readers(served, reader) as readers:
+        _wait_for(lambda: len(readers.answers) >= 3 * _READERS)
+        assert set(readers.statuses()) == {200}
+        assert readers.healthy("?ready=1")[0] == 200
+
+        database.stop()
+        stopped = time.monotonic()
+        while time.monotonic() < stopped + seconds:
+            assert readers.healthy() == (200, "ok")
+            assert readers.healthy("?ready=1") == (503, "not ready")
+            time.sleep(0.2)
+        assert readers.statuses(since=stopped)[503]
+
+        database.ensure_running()
+        back = time.monotonic()
+        _wait_for(lambda: readers.statuses(since=back)[200] >= _READERS)
+        recovered = min(at for at, status, _wait in readers.answers if at >= back and status == 200)
+        assert readers.healthy("?ready=1")[0] == 200
+
+    print(f"\n{seconds} s without PostgreSQL: {dict(readers.statuses())}, back in {recovered - back:.1f} s")
+    told = {(status, wait) for _at, status, wait in readers.answers if status != 200}
+    assert told == {(503, "5")}
+    assert recovered - back < _AT_ONCE
+
+
+def _wait_for(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
