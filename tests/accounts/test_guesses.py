@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import guesses
 from partnerships.jobs import deliver_messages, send_password_link
-from tests.accounts.signing_in import is_signed_in, sign_in
+from tests.accounts.signing_in import App, is_signed_in, sign_in
 
 TOO_MANY = "Terlalu banyak percobaan yang salah"
 
@@ -119,6 +119,23 @@ def test_a_new_password_by_mail_opens_the_door_again(client, somebody, mailoutbo
     sign_in(client, somebody, "kata-sandi-yang-baru")
     assert is_signed_in(client)
     assert client.get(link.removeprefix("http://127.0.0.1:8000"), follow=True).context["token_fail"]
+
+
+def test_a_new_password_by_mail_still_asks_for_the_second_factor(client, somebody, mailoutbox):
+    app = App(somebody)
+    client.post(reverse("account_reset_password"), {"email": somebody.email})
+    send_password_link.func(somebody.email)
+    deliver_messages.func()
+    link = next(word for word in mailoutbox[0].body.split() if "/lupa-sandi/" in word)
+    form = client.get(link.removeprefix("http://127.0.0.1:8000"), follow=True).redirect_chain[-1][0]
+
+    client.post(form, {"password1": "kata-sandi-yang-baru", "password2": "kata-sandi-yang-baru"})
+
+    assert not is_signed_in(client)
+    assert sign_in(client, somebody, "kata-sandi-yang-baru").url == reverse("mfa_authenticate")
+    assert not is_signed_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": app.shows})
+    assert is_signed_in(client)
 
 
 def test_asking_for_a_link_looks_for_no_account(client, somebody):
