@@ -48,11 +48,26 @@ _MAKE_CLUSTER = [
     f"CREATE DATABASE {DATABASE} OWNER {ROLES['owner']}",
 ]
 _MAKE_DATABASE = [f"ALTER SCHEMA public OWNER TO {ROLES['owner']}"]
+# How long a statement may run, wait for a row that somebody else holds, and leave its transaction open. A web
+# process sets limits of its own, which are shorter (wsgi.py); docs/operations.md, "Limits of time".
+TIME_LIMITS = {
+    "jobs": {
+        "statement_timeout": "30min",
+        "lock_timeout": "30s",
+        "idle_in_transaction_session_timeout": "10min",
+    },
+    "owner": {"lock_timeout": "30s", "idle_in_transaction_session_timeout": "30min"},
+}
 # What a cluster of an older release may lack; done again, it changes nothing.
 _EQUIP_CLUSTER = [
     f"DO $$ BEGIN IF to_regrole('{ROLES['jobs']}') IS NULL THEN"
     f" CREATE ROLE {ROLES['jobs']} LOGIN; END IF; END $$",
     f"GRANT CONNECT ON DATABASE {DATABASE} TO {ROLES['web']}, {ROLES['jobs']}",
+    *(
+        f"ALTER ROLE {ROLES[role]} SET {limit} = '{value}'"
+        for role, limits in TIME_LIMITS.items()
+        for limit, value in limits.items()
+    ),
 ]
 _EQUIP_DATABASE = [f"GRANT USAGE ON SCHEMA public TO {ROLES['web']}, {ROLES['jobs']}"]
 _CONF = """\

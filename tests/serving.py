@@ -32,6 +32,7 @@ class Served:
             "PORTAL_DATA": data,
             "DEMO": "1",
         }
+        self.data.mkdir(exist_ok=True)
         self.log = self.data / "web.log"
         self._port = _free_port()
         self._server = None

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.readers import whole_register
 from partnerships.actions import guard, refusals
 from partnerships.actions.term_closing import close_early
 from partnerships.lifecycle import NO_LONGER_ALIVE, OVER, ForeignStage, Status, check_move
@@ -108,7 +109,8 @@ def _check_stage(agreement, to):
 
 def _decided(agreement, below, by):
     """A decision for every paper below that goes on. Raises ValidationError when one is missing."""
-    alive = {child.pk: child for child in Agreement.objects.filter(implements=agreement).alive()}
+    with whole_register():
+        alive = {child.pk: child for child in Agreement.objects.filter(implements=agreement).alive()}
     decided = {each.child.pk: each for each in below}
     for pk in decided.keys() - alive.keys():
         raise ValidationError(

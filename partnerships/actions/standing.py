@@ -1,5 +1,6 @@
 """A paper as it stands, read back into what a writer says."""
 
+from kemnaker_portal.readers import whole_register
 from partnerships.actions.record import AgreementRecord, PartyLine, SignatoryLine, TermLine
 from partnerships.models import Agreement
 
@@ -13,6 +14,7 @@ def record_of(agreement: Agreement) -> AgreementRecord:
     )
 
 
+@whole_register()
 def record_with(agreement: Agreement, *, parties, signatories) -> AgreementRecord:
     """The same of the rows of its parties and signatories, where those of many papers were read at once."""
     return AgreementRecord(

@@ -117,6 +117,9 @@ _SEES = {
         SELECT portal_is_open(a.id, a.status, a.published_at, a.created_by_id)
         FROM partnerships_agreement a WHERE a.id = paper
     """,
+    "portal_sees_change(which bigint)": """
+        SELECT portal_sees(c.agreement_id) FROM partnerships_statuschange c WHERE c.id = which
+    """,
     "portal_sees_commitment(which bigint)": """
         SELECT portal_sees(c.agreement_id) FROM partnerships_commitment c WHERE c.id = which
     """,
@@ -200,6 +203,27 @@ def _sees(signature, query):
     """
 
 
+# Numbers that count papers which are not the reader's: how much of a need or an offer is left names nobody.
+COUNTED = f"""
+CREATE FUNCTION portal_is_cancelled(paper bigint) RETURNS boolean LANGUAGE sql STABLE {_AS_OWNER} AS $$
+    SELECT status = 'cancelled' FROM partnerships_agreement WHERE id = paper
+$$;
+CREATE FUNCTION portal_promised_of_need(which bigint) RETURNS numeric LANGUAGE sql STABLE {_AS_OWNER} AS $$
+    SELECT coalesce(sum(number), 0) FROM partnerships_match
+    WHERE need_id = which AND NOT portal_is_cancelled(agreement_id)
+$$;
+CREATE FUNCTION portal_promised_of_offer(which bigint) RETURNS numeric LANGUAGE sql STABLE {_AS_OWNER} AS $$
+    SELECT coalesce(sum(number), 0) FROM partnerships_match
+    WHERE offer_id = which AND NOT portal_is_cancelled(agreement_id)
+$$
+"""
+NOT_COUNTED = """
+DROP FUNCTION portal_promised_of_need(bigint);
+DROP FUNCTION portal_promised_of_offer(bigint);
+DROP FUNCTION portal_is_cancelled(bigint)
+"""
+
+
 # By the index first and then for the reader: behind a policy, no index of words would be asked.
 def _saying(name, table, found, words, paper):
     return f"""
@@ -251,7 +275,7 @@ POLICIES = {
         ),
         _BY_PAPER,
     ),
-    "childdecision": f"{_ALL} OR portal_sees(child_id)",
+    "childdecision": f"{_ALL} OR portal_sees(child_id) OR portal_sees_change(change_id)",
     "commitmentstanding": f"{_ALL} OR NOT in_draft AND {_MINISTRY} OR portal_sees(agreement_id)",
     "document": f"{_ALL} OR portal_sees(agreement_id)"
     " AND (report_id IS NULL OR portal_sees_report(report_id))",
@@ -327,5 +351,6 @@ class Migration(migrations.Migration):
             for signature, query in _SEES.items()
         ),
         migrations.RunSQL(";".join(SAYING), NOT_SAYING),
+        migrations.RunSQL(COUNTED, NOT_COUNTED),
         migrations.RunSQL(";".join(_locked()), ";".join(_unlocked())),
     ]

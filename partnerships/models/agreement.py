@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.readers import whole_register
 from partnerships.lifecycle import DRAFTS, MOVES, Status, forbidden_moves_sql, listed_sql
 from partnerships.models.agreement_queryset import ALIVE, AgreementQuerySet
 from partnerships.models.dormancy import DormantState
@@ -248,6 +249,7 @@ class Agreement(models.Model):
     def is_draft(self):
         return self.status in DRAFTS
 
+    @whole_register()
     def leads_to(self, paper, relation):
         """Whether following ``implements`` or ``renews`` upwards from this paper comes to that one."""
         seen, here = set(), self

@@ -1,7 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.lifecycle import Status
@@ -17,18 +17,11 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(Exists(Need.objects.visible_to(user).filter(pk=OuterRef("need"))))
 
     def standing(self):
-        """Matches whose paper was not cancelled."""
-        return self.exclude(agreement__status=Status.CANCELLED)
-
-    def of_need(self, need):
-        return self.standing().filter(need=need).order_by().values("need")
-
-    def of_offer(self, offer):
-        return self.standing().filter(offer=offer).order_by().values("offer")
-
-    def total(self):
-        """The sum of the numbers, of what ``of_need`` or ``of_offer`` gives."""
-        return self.annotate(total=Sum("number")).values("total")
+        """Matches whose paper was not cancelled, also where it is not the reader's."""
+        is_cancelled = models.Func(
+            "agreement", function="portal_is_cancelled", output_field=models.BooleanField()
+        )
+        return self.alias(is_cancelled=is_cancelled).filter(is_cancelled=False)
 
 
 class Match(models.Model):

@@ -1,12 +1,9 @@
-from decimal import Decimal
-
 import pghistory
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +20,14 @@ class NeedStatus(models.TextChoices):
     OPEN = "open", _("Open")
     MET = "met", _("Met")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def promised(function):
+    """How much of the outer row's number stands in papers that were made of matches and are not cancelled,
+    whoever may see these. A ``function`` of the database adds it up."""
+    return models.Func(
+        "pk", function=function, output_field=models.DecimalField(max_digits=18, decimal_places=2)
+    )
 
 
 class NeedQuerySet(models.QuerySet):
@@ -44,8 +49,7 @@ class NeedQuerySet(models.QuerySet):
     def with_promised(self):
         """Add ``promised``: how much of the number stands in papers that were made of matches and are not
         cancelled."""
-        matches = apps.get_model("partnerships", "Match").objects
-        return self.annotate(promised=Coalesce(Subquery(matches.of_need(OuterRef("pk")).total()), Decimal(0)))
+        return self.annotate(promised=promised("portal_promised_of_need"))
 
     def with_offers(self, among=None):
         """Open needs for which there is an open offer (one of ``among``) of the theme, the unit and the year:

@@ -1,17 +1,14 @@
-from decimal import Decimal
-
 import pghistory
 import pgtrigger
-from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.access import access_of
-from partnerships.models.need import FIRST_YEAR, LAST_YEAR
+from partnerships.models.need import FIRST_YEAR, LAST_YEAR, promised
 from partnerships.models.organization import Organization
 from partnerships.models.reference import Indicator, Theme
 from partnerships.roles import ADMIN, Role
@@ -84,10 +81,7 @@ class OfferQuerySet(models.QuerySet):
     def with_promised(self):
         """Add ``promised``: how much of the number stands in papers that were made of matches and are not
         cancelled."""
-        matches = apps.get_model("partnerships", "Match").objects
-        return self.annotate(
-            promised=Coalesce(Subquery(matches.of_offer(OuterRef("pk")).total()), Decimal(0))
-        )
+        return self.annotate(promised=promised("portal_promised_of_offer"))
 
 
 @pghistory.track()

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from kemnaker_portal.readers import whole_register
 from partnerships.columns.measures import Amount, Rate
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, Need, NeedStatus, Offer, OfferStatus
@@ -169,7 +170,7 @@ def _best(needs, most, offer=None):
     """(need, offer, place, left, wanted) of the offers that fit each need best, best first."""
     if not needs:
         return []
-    with connection.cursor() as cursor:
+    with whole_register(), connection.cursor() as cursor:
         cursor.execute(
             _BEST,
             {

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from kemnaker_portal.readers import whole_register
 from partnerships.columns.measures import Amount
 from partnerships.models import Agreement, Match, Need, NeedStatus, Offer, OfferStatus, Theme
 from partnerships.selectors import tally
@@ -306,7 +307,8 @@ def _matches(matches, user):
         "need__region", "need__theme", "need__indicator", "offer__organization", "agreement"
     )
     papers = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
-    return list(rows.annotate(is_visible=Exists(papers)))
+    with whole_register():
+        return list(rows.annotate(is_visible=Exists(papers)))
 
 
 def conflict_of(current, differences):

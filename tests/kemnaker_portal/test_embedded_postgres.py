@@ -18,6 +18,7 @@ from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
 from kemnaker_portal import embedded_postgres, postgres_programs
 from kemnaker_portal.embedded_postgres import (
+    TIME_LIMITS,
     EmbeddedPostgres,
     database_from_url,
     database_settings,
@@ -98,7 +99,7 @@ def postmaster(data_dir):
 
 def test_settings_name_the_socket_and_start_nothing(tmp_path):
     assert database_settings(tmp_path, "owner") == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kemnaker_portal.database",
         "HOST": str(tmp_path / "socket"),
         "PORT": "5432",
         "NAME": "portal",
@@ -112,12 +113,36 @@ def test_settings_refuse_a_role_nobody_has(tmp_path):
         database_settings(tmp_path, "admin")
 
 
+@pytest.mark.parametrize("role", TIME_LIMITS)
+def test_each_role_has_its_limits_of_time(role, tmp_path):
+    with in_use(tmp_path):
+        for limit, value in TIME_LIMITS[role].items():
+            assert ask(tmp_path, f"SHOW {limit}", role) == [(value,)]
+
+
+def test_a_cluster_of_an_older_release_gets_the_roles_of_this_one(tmp_path):
+    with in_use(tmp_path):
+        pass
+    # As it was made before there was a role for background work.
+    Programs(tmp_path / "postgres").run(
+        *("postgres", "--single", "-c", "exit_on_error=on", "portal"),
+        sql="REVOKE ALL ON DATABASE portal FROM portal_jobs\nREVOKE ALL ON SCHEMA public FROM portal_jobs\n"
+        "DROP ROLE portal_jobs\n",
+    )
+    (tmp_path / "postgres" / "pg_hba.conf").write_text("local all portal_web,portal_owner trust\n")
+
+    with in_use(tmp_path):
+        assert ask(tmp_path, "SELECT current_user::text", "jobs") == [("portal_jobs",)]
+        assert ask(tmp_path, "SELECT has_schema_privilege('public', 'USAGE')", "jobs") == [(True,)]
+
+
 def test_first_start_makes_database_and_roles(tmp_path):
     with in_use(tmp_path):
         assert ask(
             tmp_path,
             "SELECT rolname, rolsuper, rolcreatedb FROM pg_roles WHERE rolname LIKE 'portal%' ORDER BY 1",
         ) == [
+            ("portal_jobs", False, False),
             ("portal_owner", False, True),
             ("portal_web", False, False),
         ]
@@ -382,7 +407,7 @@ def test_server_without_its_socket_is_started_anew(data_dir, monkeypatch):
 def test_url_with_everything():
     url = "postgresql://portal%40web:p%2Fss%3Aword@db.example:6432/kemitraan?sslmode=require"
     assert database_from_url(url) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kemnaker_portal.database",
         "HOST": "db.example",
         "PORT": "6432",
         "NAME": "kemitraan",

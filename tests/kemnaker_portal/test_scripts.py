@@ -448,8 +448,12 @@ def test_commands_on_tables_run_as_their_owner(command, name):
     assert command(name) == ("owner", True)
 
 
-def test_other_commands_run_as_the_web_role(command):
-    assert command("load_regions") == ("web", True)
+def test_other_commands_are_background_work(command):
+    assert command("load_regions") == ("jobs", True)
+
+
+def test_pages_are_served_as_the_web_role(command):
+    assert command("runserver") == ("web", True)
 
 
 def test_role_of_the_environment_wins(command):

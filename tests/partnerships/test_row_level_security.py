@@ -79,6 +79,11 @@ AS_THE_PORTAL = {
     "partnerships/register/index/papers.py": "and their order, when the database has to tell it",
     "partnerships/register/index/kept_texts.py": "and their texts",
     "partnerships/register/searching.py": "what a search finds in them is kept for all readers",
+    "partnerships/actions/moving.py": "what ends decides for papers below it that its writer can't see",
+    "partnerships/actions/standing.py": "a paper keeps what stands above it, seen or not",
+    "partnerships/models/agreement.py": "and closes no circle with it",
+    "partnerships/selectors/matches.py": "what is left of an offer is counted over all needs",
+    "partnerships/selectors/needs.py": "that a paper came of a need is told to who may not open it",
     "partnerships/views/confirmations.py": "who holds the link to one report has no account",
     "partnerships/views/operation.py": "a monitor counts what waits",
 }

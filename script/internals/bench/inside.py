@@ -36,13 +36,18 @@ def limited(seconds: float = MOST_SECONDS) -> Iterator[None]:
 
 
 def set_up() -> None:
-    """The portal in this process, in Indonesian."""
+    """The portal in this process, in Indonesian, with every row of it; what a client asks for is read for who
+    asks."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
     django.setup()
+    from django.conf import settings
     from django.utils import translation
 
+    from kemnaker_portal.readers import REGISTER
+
+    settings.READER_UNLESS_NAMED = REGISTER
     translation.activate("id")
 
 
