@@ -17,6 +17,8 @@ from kemnaker_portal.health import clock_state, migrations_state
 
 _PRINTS_OR_DROPS = ("console", "dummy", "locmem", "filebased")
 _LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+# Other modes of libpq take any certificate, or none.
+_PROVEN = {"verify-ca", "verify-full"}
 _SHORTEST_TOKEN = 32
 _OLDEST_POSTGRESQL = 150000
 
@@ -45,6 +47,20 @@ def _is_allowed(host: str) -> bool:
 def _is_open(path: Path) -> bool:
     """Whether other people of the machine may look into the folder."""
     return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO)
+
+
+def _mail_is_in_the_open() -> bool:
+    is_sent = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+    return is_sent and settings.EMAIL_HOST not in _LOCAL and not settings.EMAIL_USE_TLS
+
+
+def _database_is_in_the_open() -> bool:
+    return any(
+        not (host := named.get("HOST") or "/").startswith("/")
+        and host not in _LOCAL
+        and named.get("OPTIONS", {}).get("sslmode") not in _PROVEN
+        for named in settings.DATABASES.values()
+    )
 
 
 _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
@@ -102,6 +118,16 @@ _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
         lambda: "endpoint=http:" in unquote(settings.FILES_URL),
         "Uploaded files cross the network in the open.",
         "Give FILES_URL an endpoint that begins with https://.",
+    ),
+    (
+        _mail_is_in_the_open,
+        "Mails, and the links in them that open accounts, cross the network in the open.",
+        "Set EMAIL_USE_TLS=1, or EMAIL_HOST to a mail server of this machine.",
+    ),
+    (
+        _database_is_in_the_open,
+        "What the database is asked crosses the network in the open, or goes to whoever claims to be it.",
+        "Add ?sslmode=verify-full to the addresses of databases on other machines.",
     ),
 )
 

@@ -107,6 +107,7 @@ def test_safe_settings_are_not_complained_of(safe):
         ("DEFAULT_FROM_EMAIL", "portal@localhost", "nobody can answer"),
         ("METRICS_TOKEN", "short", "guessed"),
         ("STATIC_LIST", Path("/nowhere"), "not collected"),
+        ("EMAIL_HOST", "surat.kemitraan.example", "Mails, and the links"),
     ],
 )
 def test_each_unsafe_setting_is_named_with_its_remedy(safe, name, value, said):
@@ -117,6 +118,26 @@ def test_each_unsafe_setting_is_named_with_its_remedy(safe, name, value, said):
 
     assert said in fault.msg
     assert fault.hint
+
+
+@pytest.mark.parametrize(
+    ("database", "is_safe"),
+    [
+        ({"HOST": "/var/run/postgresql"}, True),
+        ({"HOST": ""}, True),
+        ({"HOST": "127.0.0.1"}, True),
+        ({"HOST": "db.example", "OPTIONS": {"sslmode": "verify-full"}}, True),
+        ({"HOST": "db.example", "OPTIONS": {"sslmode": "require"}}, False),
+        ({"HOST": "db.example"}, False),
+    ],
+)
+def test_a_database_elsewhere_has_to_prove_who_it_is(safe, database, is_safe, monkeypatch):
+    safe.EMAIL_HOST, safe.EMAIL_USE_TLS = "surat.kemitraan.example", True
+    monkeypatch.setattr(settings, "DATABASES", {"default": {"HOST": "/run"}, "replica": database})
+
+    found = [fault.msg for fault in deployment.settings_are_safe(None)]
+
+    assert ["database is asked" in said for said in found] == ([] if is_safe else [True])
 
 
 def test_uploads_that_others_of_the_machine_may_read_are_named(safe, tmp_path):
