@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import browsers, confirming, door_log, guesses, telling
+from accounts import browsers, confirming, door_log, guesses, sealing, telling
 from accounts.models import User
 
 
@@ -74,7 +74,13 @@ class Door(DefaultAccountAdapter):
 
 
 class SecondFactors(DefaultMFAAdapter):
-    """Second factors: how the library speaks of them."""
+    """Second factors: how the library speaks of them, and how it keeps their secrets."""
+
+    def encrypt(self, text):
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text):
+        return sealing.opened(encrypted_text)
 
     def generate_authenticator_name(self, user, kind):
         number = Authenticator.objects.filter(user_id=user.pk, type=kind).count() + 1

@@ -40,6 +40,8 @@ def place(data: Path | None = None) -> "Folder | Bucket":
     if os.environ.get("FILES_URL"):
         from django.core.files.storage import storages
 
+        # A backup is made without the rest of Django.
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
         return Bucket(storages["default"])
     return Folder((data or settings.PORTAL_DATA) / "media")
 

@@ -62,6 +62,9 @@ def _replica(primary, role):
 DEBUG = _flag("DEBUG")
 DEMO = _flag("DEMO")
 SECRET_KEY = _secret_key()
+# Seals the secrets of second factors in the database. With another one, authenticator apps and recovery codes
+# open nothing any more.
+SECOND_FACTOR_KEY = os.environ.get("SECOND_FACTOR_KEY") or SECRET_KEY
 ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
 ]

@@ -385,6 +385,13 @@ def test_every_address_of_the_portal_is_in_a_table():
     assert missing == set()
 
 
+def test_no_address_but_the_link_in_a_mail_takes_a_form_without_its_token():
+    """That one ends mail with a single request of the mail program, and its address is the key (RFC 8058)."""
+    exempt = [name for name, view in every_view() if getattr(view, "csrf_exempt", False)]
+
+    assert exempt == ["partnerships:mail-off"]
+
+
 def test_officers_reach_no_region_but_their_own_over_all_pairs(db):
     """All 304,152 ordered pairs of regions: an officer of one sees the paper of the other only when
     it is the own region or one of its kabupaten and kota."""
@@ -423,6 +430,11 @@ def _officer_with(access):
 
 def every_name():
     """The names of all addresses, with their namespace; an address without a name is an error."""
+    return [name for name, _view in every_view()]
+
+
+def every_view():
+    """Each name with its view."""
 
     def walk(patterns, namespace):
         for each in patterns:
@@ -430,7 +442,7 @@ def every_name():
                 inner = f"{each.namespace}:" if each.namespace else ""
                 yield from walk(each.url_patterns, namespace + inner)
             elif isinstance(each, URLPattern) and each.name:
-                yield namespace + each.name
+                yield namespace + each.name, each.callback
             elif not (namespace == "admin:" and each.name is None):
                 raise AssertionError(f"{each} has no name")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
 from partnerships.actions import documents, guard, refusals
+from partnerships.actions.quota import check_may_bring
 from partnerships.lifecycle import ACTION_POINT_MOVES, ActionPointStatus, check_step
 from partnerships.models import (
     ActionPoint,
@@ -76,6 +77,7 @@ def report_done(*, point, note, by, version=None, upload=None):
         return _done(point, note, by, version, None)
     _check_may_report_done(by, point)
     # Looking into the file takes seconds, so it is done before any row is held.
+    check_may_bring(by)
     stored = files.take_in(upload, limit=files.EVIDENCE)
     try:
         done = _done(point, note, by, version, stored)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import files
 from partnerships.actions import guard, refusals
+from partnerships.actions.quota import check_may_bring
 from partnerships.models import (
     OF_THE_PAPER,
     Addendum,
@@ -55,7 +56,7 @@ def attach(*, report, upload, by, key=None, replaces=None):
     _check_is_written_by(report, by)
     if already := _already_attached(report, key, by):
         return already
-    return _take_in(upload, files.EVIDENCE, lambda stored: _record(report, stored, by, key, replaces))
+    return _take_in(upload, files.EVIDENCE, by, lambda stored: _record(report, stored, by, key, replaces))
 
 
 @transaction.atomic
@@ -81,6 +82,7 @@ def file_document(*, agreement, upload, facts, by, key=None):
     return _take_in(
         upload,
         files.SCAN,
+        by,
         lambda stored: file_stored(agreement=agreement, stored=stored, facts=facts, by=by, key=key),
     )
 
@@ -116,7 +118,7 @@ def add_version(*, document, upload, by, key=None):
     check(by, Action.FILE_DOCUMENT, document.agreement)
     if already := _already_filed(document.agreement, key, by):
         return already
-    return _take_in(upload, files.SCAN, lambda stored: _next_version(document, stored, by, key))
+    return _take_in(upload, files.SCAN, by, lambda stored: _next_version(document, stored, by, key))
 
 
 @transaction.atomic
@@ -161,7 +163,8 @@ def have_it_read():
     import_string("partnerships.jobs.read_waiting_files").enqueue()
 
 
-def _take_in(upload, limit, record):
+def _take_in(upload, limit, by, record):
+    check_may_bring(by)
     # Looking into the file takes seconds, so it is done before any row is held.
     stored = files.take_in(upload, limit=limit)
     try:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -35,8 +36,8 @@ def take(meeting, partners):
     organizations = [partner.organization_id for partner in partners]
     papers = Agreement.objects.signed().papers().with_party_among(organizations)
     frozen = _papers(papers, partners)
-    promises = _commitments(papers.order_by().values("pk"), frozen)
-    _reports(papers.order_by().values("pk"), promises)
+    _commitments(meeting)
+    _reports(meeting)
     _points(meeting, papers.order_by().values("pk"), frozen, partners)
 
 
@@ -66,63 +67,65 @@ def _papers(papers, partners):
     return _kept(FrozenPaper, made, "agreement_id")
 
 
-def _commitments(papers, frozen):
-    """{commitment: its frozen rows} of what was not withdrawn."""
-    rows = (
-        CommitmentStanding.objects.standing()
-        .filter(agreement__in=papers)
-        .annotate(state=state_on(timezone.localdate()))
-        .order_by("agreement", "position", "commitment")
-        .values(
-            *("agreement", "commitment", "target", "achieved", "rate", "measurable", "state", "due"),
-            *("demonstration", "commitment__text", "indicator__unit", "desk__name"),
-        )
+def _commitments(meeting):
+    """What was promised in the frozen papers and not withdrawn."""
+    rows = CommitmentStanding.objects.standing().annotate(
+        place=F("position"),
+        state=state_on(timezone.localdate()),
+        said=F("commitment__text"),
+        office=Coalesce("desk__name", Value("")),
+        unit=Coalesce("indicator__unit", Value("")),
     )
-    made = []
-    for row in rows.iterator(chunk_size=_AT_ONCE):
-        copied = {name: row[name] for name in ("target", "achieved", "rate", "measurable", "state", "due")}
-        made += [
-            FrozenCommitment(
-                partner_id=paper.partner_id,
-                paper=paper,
-                commitment_id=row["commitment"],
-                text=row["commitment__text"],
-                office=row["desk__name"] or "",
-                unit=row["indicator__unit"] or "",
-                demonstration=row["demonstration"],
-                **copied,
-            )
-            for paper in frozen[row["agreement"]]
-        ]
-    return _kept(FrozenCommitment, made, "commitment_id")
+    same = ("target", "achieved", "rate", "measurable", "state", "due", "demonstration", "office", "unit")
+    _copied(
+        FrozenCommitment,
+        {"commitment_id": "commitment", "text": "said", **{name: name for name in same}},
+        rows,
+        of=("agreement", FrozenPaper, "agreement_id", "paper_id"),
+        in_order=("above", "place", "commitment_id"),
+        meeting=meeting,
+    )
 
 
-def _reports(papers, promises):
+def _reports(meeting):
     """What was handed in: verified, or waiting for it."""
     proofs = Document.objects.standing().filter(report=OuterRef("pk")).order_by().values("report")
-    rows = (
-        ProgressReport.objects.filter(
-            status__in=(ReportStatus.SUBMITTED, ReportStatus.VERIFIED), commitment__agreement__in=papers
-        )
-        .annotate(
-            proofs=Coalesce(
-                Subquery(proofs.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
-            )
-        )
-        .order_by("pk")
+    proofs = Subquery(proofs.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    rows = ProgressReport.objects.filter(status__in=(ReportStatus.SUBMITTED, ReportStatus.VERIFIED))
+    same = ("period_start", "period_end", "status", "value", "proofs", "obstacle", "obstacle_note")
+    _copied(
+        FrozenReport,
+        {"report_id": "pk", **{name: name for name in same}},
+        rows.annotate(proofs=Coalesce(proofs, 0), place=Value(0)),
+        of=("commitment", FrozenCommitment, "commitment_id", "promise_id"),
+        in_order=("report_id",),
+        meeting=meeting,
     )
-    names = ("period_start", "period_end", "status", "value", "proofs", "obstacle", "obstacle_note")
-    made = [
-        FrozenReport(
-            partner_id=promise.partner_id,
-            promise=promise,
-            report_id=row["pk"],
-            **{name: row[name] for name in names},
+
+
+def _copied(model, columns, rows, *, of, in_order, meeting):
+    """Write a row of the model for each of the rows (with their ``place``) and each frozen row that it is of;
+    ``columns`` says from what. ``of`` is (what the rows are of, its frozen model, the key there, the key to
+    it here).
+
+    The database copies them by itself: a meeting of some partners has a hundred thousand.
+    """
+    above, frozen, key, key_here = of
+    sql, params = rows.order_by().values_list(above, "place", *columns.values()).query.sql_with_params()
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {model._meta.db_table} (partner_id, {key_here}, {names})
+            SELECT frozen.partner_id, frozen.id, {names}
+            FROM ({sql}) AS found (above, place, {names})
+            JOIN {frozen._meta.db_table} AS frozen ON frozen.{key} = found.above
+            JOIN partnerships_meetingpartner AS partner ON partner.id = frozen.partner_id
+            WHERE partner.meeting_id = %s
+            ORDER BY {", ".join(in_order)}, frozen.id
+            """,  # noqa: S608 - names of the portal's own tables and columns
+            [*params, meeting.pk],
         )
-        for row in rows.values("pk", "commitment", *names).iterator(chunk_size=_AT_ONCE)
-        for promise in promises[row["commitment"]]
-    ]
-    _kept(FrozenReport, made, "report_id")
 
 
 def _points(meeting, papers, frozen, partners):

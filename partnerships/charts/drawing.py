@@ -16,6 +16,8 @@ LOOKS = {
     "asleep": ("#f9eed6", WARN),
     "over": ("#ffffff", SOFT_INK),
 }
+# In grey the states are told apart by a line around them.
+EDGES = {"asleep": WARN, "over": LINE}
 
 _FILLS = {
     "ink": INK,
@@ -48,11 +50,13 @@ class Drawing:
     def add(self, markup):
         self._parts.append(markup)
 
-    def box(self, x, y, width, height, fill, css, radius=0):
+    def box(self, x, y, width, height, fill, css, radius=0, edge=""):
+        """``edge``: the colour of a line around it, none without one."""
         rounded = f' rx="{said(radius)}"' if radius else ""
+        lined = f' stroke="{edge}"' if edge else ""
         self.add(
             f'<rect class="{css}" x="{said(x)}" y="{said(y)}" width="{said(width)}" height="{said(height)}"'
-            f'{rounded} fill="{fill}"/>'
+            f'{rounded} fill="{fill}"{lined}/>'
         )
 
     def write(self, x, y, text, css, size=12, fill=INK, anchor="start", weight=400, shown=True):

@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from partnerships.charts.drawing import ACCENT, SOFT_INK, SUNKEN, Drawing
 
 _WIDTH, _HEIGHT = 480, 190
-# What a name below takes of the width.
-_NAME = 60
+# What a name below takes of the width, also on a phone, where it is written larger.
+_NAME, _NAME_ON_PHONE = 60, 90
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 12, 26
 
 
@@ -32,11 +32,13 @@ def line(label, points, width=_WIDTH):
         for place, (_name, value, _words, _url) in enumerate(points)
     ]
     drawing.path(_through(places), "chart__line", ACCENT)
-    # Names that would touch each other are left out.
-    every = math.ceil(len(points) / (width // _NAME))
+    # Names that would touch each other are left out, on a phone more of them.
+    every, every_on_phone = (math.ceil(len(points) / (width // each)) for each in (_NAME, _NAME_ON_PHONE))
     for place, ((x, y), (name, _value, words, url)) in enumerate(zip(places, points, strict=True)):
-        if (len(points) - 1 - place) % every == 0:
-            drawing.write(x, _HEIGHT - 8, name, "chart__tick", size=10, fill=SOFT_INK, anchor="middle")
+        from_last = len(points) - 1 - place
+        if from_last % every == 0:
+            css = "chart__tick" if from_last % every_on_phone == 0 else "chart__tick chart__tick--wide"
+            drawing.write(x, _HEIGHT - 8, name, css, size=10, fill=SOFT_INK, anchor="middle")
         drawing.begin_link(url, words)
         half = (width - _LEFT - _RIGHT) / len(points) / 2
         drawing.box(x - half, _TOP, half * 2, high, "transparent", "chart__touch")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from partnerships.charts.drawing import LOOKS, Drawing
+from partnerships.charts.drawing import EDGES, LOOKS, Drawing
 
 _SIZE, _GAP = 48, 2
 _SIDE = _SIZE - _GAP
@@ -51,7 +51,15 @@ def _draw(drawing, tile, x, y, width, height=None):
     height = height or width
     ground, ink = LOOKS[tile.look]
     drawing.begin_link(tile.url, tile.words)
-    drawing.box(x, y, width, height, ground, f"tile tile--{tile.look}", radius=3)
+    edge = EDGES.get(tile.look, "")
+    # The line lies within the tile.
+    inset = 0.5 if edge else 0
+    drawing.box(
+        *(x + inset, y + inset, width - 2 * inset, height - 2 * inset),
+        *(ground, f"tile tile--{tile.look}"),
+        radius=3,
+        edge=edge,
+    )
     middle = x + width / 2
     name = tile.name if len(tile.name) <= LONGEST_NAME else f"{tile.name[: LONGEST_NAME - 1].rstrip()}…"
     drawing.write(

@@ -1,6 +1,7 @@
 """What can be asked for in the background: by its name, what answers the question."""
 
 from partnerships.exports.dossier import DossierExtract
+from partnerships.exports.meeting_file import Handout, Slides
 from partnerships.exports.of_ledger import LedgerExtract
 from partnerships.exports.of_matrix import MatrixExtract, ledger_or_matrix
 from partnerships.exports.of_register import RegisterExtract
@@ -12,6 +13,8 @@ EXTRACTS = {
     ExportContent.LEDGER: ledger_or_matrix,
     ExportContent.DOSSIER: DossierExtract,
     ExportContent.PACKET: Packet,
+    ExportContent.HANDOUT: Handout,
+    ExportContent.SLIDES: Slides,
 }
 _OF_A_LIST = frozenset(set(ExportForm) - {ExportForm.ZIP})
 FORMS_OF = {
@@ -19,6 +22,8 @@ FORMS_OF = {
     ExportContent.LEDGER: _OF_A_LIST,
     ExportContent.DOSSIER: frozenset({ExportForm.ZIP}),
     ExportContent.PACKET: frozenset({ExportForm.PDF}),
+    ExportContent.HANDOUT: frozenset({ExportForm.PDF}),
+    ExportContent.SLIDES: frozenset({ExportForm.PDF}),
 }
 CONTENT_OF = {
     RegisterExtract: ExportContent.REGISTER,

@@ -36,8 +36,8 @@ _STYLES = """
 .pdf-legend .pdf-look--2 { background: #93c1ca }
 .pdf-legend .pdf-look--3 { background: #2f7f8f }
 .pdf-legend .pdf-look--4 { background: #0a4f5d }
-.pdf-legend .pdf-look--asleep { border-color: var(--warn); background: #f9eed6 }
-.pdf-legend .pdf-look--over { background: #ffffff }
+.pdf-legend .pdf-look--asleep { border: 0.7pt solid var(--warn); background: #f9eed6 }
+.pdf-legend .pdf-look--over { background: #ffffff; border-style: dashed }
 .pdf-caption { margin-top: 1mm !important; color: var(--ink-3); font-size: 7pt }
 .pdf-pair { break-inside: avoid }
 .pdf-pair > div { display: inline-block; width: 48%; vertical-align: top }
@@ -71,7 +71,7 @@ _STYLES = """
 .pdf-key { margin-top: 1mm !important; color: var(--ink-2); font-size: 7pt }
 .pdf-key span { margin-right: 2mm; padding-left: 1.4mm; border-left: 2.4mm solid var(--accent) }
 .pdf-key .pdf-key--good { border-color: var(--good) }
-.pdf-key .pdf-key--bad { border-color: var(--bad) }
+.pdf-key .pdf-key--bad { border-color: var(--bad); border-left-style: double }
 .pdf-key .pdf-key--warn { border-color: #d39a2f }
 .pdf-none { color: var(--ink-3) }
 .pdf-narrow { width: 110mm }

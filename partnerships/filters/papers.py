@@ -25,7 +25,7 @@ from partnerships.models import (
     Theme,
     Validity,
 )
-from partnerships.models.dormancy import shown_in_time
+from partnerships.models.dormancy import Timely, showing
 from regions.models import Region
 
 HAS_OR_LACKS = {
@@ -52,19 +52,18 @@ OF_OTHERS = {*BELOW, "renewal", "predecessor"}
 OWN_THINGS = tuple(thing for thing in HAS_OR_LACKS if thing not in OF_OTHERS)
 
 
-# A sign of life by its code in an address: which one, and whether it came in time.
-SIGNS = {
-    f"{sign.value}_{'in_time' if in_time else 'late'}": (sign, in_time)
-    for sign in SignOfLife
-    for in_time in (True, False)
-}
+# A sign of life by its code in an address: which one, and when it came.
+SIGNS = {f"{sign.value}_{when.value}": (sign, when) for sign in SignOfLife for when in Timely}
 _SIGNS_SAID = [
     ("follow_up_in_time", _("a paper under it, in time")),
     ("follow_up_late", _("a paper under it, late or not yet")),
+    ("follow_up_shown", _("a paper under it, in time or late")),
     ("action_plan_in_time", _("an action plan under it, in time")),
     ("action_plan_late", _("an action plan under it, late or not yet")),
+    ("action_plan_shown", _("an action plan under it, in time or late")),
     ("progress_in_time", _("verified progress, in time")),
     ("progress_late", _("verified progress, late or not yet")),
+    ("progress_shown", _("verified progress, in time or late")),
 ]
 
 
@@ -180,8 +179,8 @@ class AgreementFilter(AskedFilterSet):
         papers = Agreement.objects.order_by()
         found = Q(pk__in=[])
         for code in codes:
-            sign, in_time = SIGNS[code]
-            found |= Q(pk__in=shown_in_time(papers, sign.value, day, in_time).values("pk"))
+            sign, when = SIGNS[code]
+            found |= Q(pk__in=showing(papers, sign.value, day, when).values("pk"))
         return rows.filter(found)
 
     def having(self, rows, name, things):

@@ -22,6 +22,8 @@ from partnerships.exports.files import FORMS
 from partnerships.jobs.pulse import Broken, Pulse
 from partnerships.models import ExportContent, ExportJob, access_of
 from partnerships.selectors.history import whole_history_of
+from partnerships.selectors.meeting_handout import sheets_of
+from partnerships.selectors.meetings import MeetingPage
 from partnerships.selectors.protocol import papers_in_protocol_order
 from partnerships.selectors.signatures import findings_of
 
@@ -107,6 +109,8 @@ def _write(job, to, pulse):
                 dossier.write(extract, to, pulse.progress, history_of=whole_history_of)
             case ExportContent.PACKET:
                 extract.write(to, pulse.progress, in_order=papers_in_protocol_order, findings_of=findings_of)
+            case ExportContent.HANDOUT | ExportContent.SLIDES:
+                extract.write(to, pulse.progress, shown_of=MeetingPage, sheets_of=sheets_of)
             case _:
                 FORMS[job.form].write(extract, to, pulse.progress)
         return extract.file_name(job.form), extract.issued

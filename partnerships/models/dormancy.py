@@ -1,5 +1,7 @@
 """Papers that were signed and then sleep: no paper under them, no plan, no verified progress in time."""
 
+from enum import StrEnum
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -191,16 +193,26 @@ def missed_by(on):
     )
 
 
-def shown_in_time(papers, sign, on, in_time=True):
-    """The papers that by that day showed a SignOfLife within the limit of their kind; or, not in time, that
-    showed it late, or not yet though it was due."""
+class Timely(StrEnum):
+    """When a paper showed a sign of life: within the limit of its kind; late, or not yet though it is due;
+    or at all, in time or late."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    SHOWN = "shown"
+
+
+def showing(papers, sign, on, when):
+    """The papers that by that day had shown a SignOfLife, as Timely says."""
     limits = DormancyLimit.objects.filter(kind=OuterRef("kind"))
     due = ExpressionWrapper(
         F("signed_latest") + Subquery(limits.values(sign)[:1]), output_field=models.DateField()
     )
     first = f"first_{sign}"
     rows = papers.alias(shown_on=signs_of_life(papers, on)[first], shown_by=due).filter(signed_latest__lte=on)
-    if in_time:
+    if when == Timely.SHOWN:
+        return rows.filter(shown_on__isnull=False)
+    if when == Timely.IN_TIME:
         return rows.filter(shown_on__lte=F("shown_by"))
     return rows.filter(Q(shown_on__gt=F("shown_by")) | Q(shown_on=None, shown_by__lt=on))
 

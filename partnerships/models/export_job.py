@@ -26,6 +26,8 @@ class ExportContent(models.TextChoices):
     LEDGER = "ledger", _("Ledger of commitments")
     DOSSIER = "dossier", _("Dossier")
     PACKET = "packet", _("Packet of an event")
+    HANDOUT = "handout", _("Hand-out of the evaluation meeting")
+    SLIDES = "slides", _("Slides of the evaluation meeting")
 
 
 class ExportForm(models.TextChoices):

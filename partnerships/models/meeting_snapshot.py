@@ -16,14 +16,15 @@ from partnerships.models.progress import Obstacle, ProgressReport
 
 _STILL_OPEN = """
     IF EXISTS (
-        SELECT 1 FROM partnerships_meetingpartner p
+        SELECT 1 FROM new_rows n
+        JOIN partnerships_meetingpartner p ON p.id = n.partner_id
         JOIN partnerships_evaluationmeeting m ON m.id = p.meeting_id
-        WHERE p.id = NEW.partner_id AND m.frozen_at IS NOT NULL
+        WHERE m.frozen_at IS NOT NULL
     ) THEN
         RAISE EXCEPTION 'nothing is added to what is frozen'
         USING ERRCODE = '23514', CONSTRAINT = 'meeting_frozen_once';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 """
 
 
@@ -31,8 +32,14 @@ def _kept():
     """Never changed nor removed, and nothing comes to it once its meeting is frozen."""
     return [
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        # Asked once for all rows of a statement: for each of them it took longer than all the rest.
         pgtrigger.Trigger(
-            name="frozen_once", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_STILL_OPEN
+            name="frozen_once",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=_STILL_OPEN,
         ),
     ]
 

@@ -179,8 +179,13 @@ class Ledger(Listing):
 
     @property
     def figures(self):
-        """What the rows come to (models.standing.Figures)."""
-        return self.selection().figures
+        """What the rows come to (models.standing.Figures), as was known on the day asked for."""
+        return self.selection().figures_as_of(self.on) if self.on else self.selection().figures
+
+    @cached_property
+    def measured(self):
+        """What was achieved of the rows, as was known on the day asked for (register.index.measured)."""
+        return self.selection().measured(self.on)
 
     @staticmethod
     def counted(number):

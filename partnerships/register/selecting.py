@@ -16,7 +16,7 @@ def having(register, name):
         asleep = register.lives.asleep
         return functools.reduce(operator.or_, (asleep[DormantState(state)] for state in value))
     if name == "sign":
-        shown = (register.lives.shown_in_time(*SIGNS[code]) for code in value)
+        shown = (register.lives.showing(*SIGNS[code]) for code in value)
         return functools.reduce(operator.or_, shown)
     if name in ("has", "lacks"):
         return _all_of(register, name, value)

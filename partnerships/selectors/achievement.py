@@ -6,10 +6,8 @@ the sum, because the unit is the same. What can't be measured is in no rate and 
 so is how many reports wait for verification.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Avg, Count, DecimalField, F, OuterRef, Q, Subquery, Sum
@@ -18,10 +16,8 @@ from django.utils import timezone
 
 from partnerships.models import Commitment, CommitmentStanding, Indicator, Organization
 from partnerships.models.standing import NO_FIGURES
+from partnerships.register import commitments_for
 from partnerships.selectors import tally
-
-# As fine as the sums of a million of them are exact as a number of the machine.
-_EXACTLY = 10**12
 
 
 @dataclass(frozen=True)
@@ -57,8 +53,8 @@ class Total:
 def of(rows, on=None):
     """The achievement of commitments (their standings, a queryset), or of those that stood on a day.
 
-    Of today it is a sum over the standings. What had been achieved by another day is computed from the
-    reports of each commitment, which takes as long as there are commitments with reports.
+    Asked of the database. Of today it is a sum over the standings; what had been achieved by another day is
+    computed from the reports of each commitment, so for many ``of_ledger`` is the one to ask.
     """
     if on is None:
         return _said(rows.figures(timezone.localdate()))
@@ -83,8 +79,8 @@ def of(rows, on=None):
 
 
 def of_ledger(ledger):
-    """The achievement of what a ledger shows, read together with its count."""
-    return of(ledger.standings(), ledger.on) if ledger.on else _said(ledger.figures)
+    """The achievement of what a ledger shows, counted in memory as its rows are: the same as ``of`` says."""
+    return _said(ledger.figures)
 
 
 def _said(figures):
@@ -102,7 +98,7 @@ def totals(rows, on=None):
     """What was promised and done in each indicator of the measurable commitments (their standings), in the
     order of these."""
     if on is None:
-        return _totals(rows.figures_by("indicator", timezone.localdate()))
+        return _in_order(_numbers_of(rows.figures_by("indicator", timezone.localdate())))
     rows = _as_of(_standing(rows, on).measurable(), on).order_by()
     sums = rows.values_list("indicator").annotate(
         Count("pk"), Sum("target"), Sum("achieved_then"), Sum("waiting")
@@ -110,13 +106,12 @@ def totals(rows, on=None):
     return _in_order({indicator: numbers for indicator, *numbers in sums})
 
 
-def _totals(figures):
-    numbers = {
+def _numbers_of(figures):
+    return {
         indicator: (each.measurable_ones, each.promised, each.done, each.waiting_of_measurable)
         for indicator, each in figures.items()
         if each.measurable_ones
     }
-    return _in_order(numbers)
 
 
 def _in_order(numbers):
@@ -134,34 +129,29 @@ def _as_of(rows, on):
 
 
 class Promises:
-    """What a page says of the commitments of a region, an organisation or a paper: the rate, the totals of
-    each indicator, and for each figure the address of its rows.
+    """What a page says of the commitments of a region or an organisation: the rate, the totals of each
+    indicator, and for each figure the address of its rows.
 
-    ``rows`` are the standings of the commitments that the reader may see, ``asking`` the parameters of
-    their list, ``on`` the day (None: today).
+    ``asking`` are the parameters of their list, ``on`` the day (None: today).
     """
 
-    def __init__(self, rows, on=None, **asking):
-        self._rows = rows
-        self._on = on
-        self._asking = {**asking, "on": on.isoformat()} if on else asking
-
-    @cached_property
-    def _of_indicators(self):
-        # The rows are read once for the rate and for the totals.
-        return self._rows.figures_by("indicator", timezone.localdate())
+    def __init__(self, user, on=None, **asking):
+        self._asking = {**asking, **tally.day(on)}
+        self._ledger = commitments_for(user, tally.asking(**self._asking))
 
     @cached_property
     def figure(self):
-        if self._on:
-            return of(self._rows, self._on)
-        return _said(sum(self._of_indicators.values(), NO_FIGURES))
+        return of_ledger(self._ledger)
 
     @cached_property
     def totals(self):
         """(total, address of its commitments) of each indicator."""
-        found = totals(self._rows, self._on) if self._on else _totals(self._of_indicators)
+        found = _in_order(self._numbers)
         return [(total, self._url(indicator=total.indicator.slug)) for total in found]
+
+    @property
+    def _numbers(self):
+        return self._ledger.measured.by_indicator()
 
     @property
     def url(self):
@@ -180,12 +170,33 @@ class Promises:
         return tally.ledger_address(tally.asking(**self._asking, **more))
 
 
+class PromisesOfAPaper(Promises):
+    """The same of one paper, asked of the database: these few it finds at once."""
+
+    def __init__(self, user, agreement):
+        super().__init__(user, agreement=agreement.ref)
+        self._rows = CommitmentStanding.objects.visible_to(user).filter(agreement=agreement)
+
+    @cached_property
+    def _figures(self):
+        # The rows are read once for the rate and for the totals.
+        return self._rows.figures_by("indicator", timezone.localdate())
+
+    @cached_property
+    def figure(self):
+        return _said(sum(self._figures.values(), NO_FIGURES))
+
+    @property
+    def _numbers(self):
+        return _numbers_of(self._figures)
+
+
 def promises_of_region(user, region, on=None):
-    return Promises(_of_region(user, region), on, region=region.code)
+    return Promises(user, on, region=region.code)
 
 
 def promises_of_organization(user, organization):
-    return Promises(_of_organization(user, organization), owner=organization.slug)
+    return Promises(user, owner=organization.slug)
 
 
 def of_agreement(user, agreement, on=None):
@@ -203,73 +214,6 @@ def of_region(user, region, on=None):
     A region that has closed keeps what its offices owed, and its province counts it on.
     """
     return of(_of_region(user, region), on)
-
-
-def by_region(user, on):
-    """{code of a region: the rate as a fraction} on a day, of every region for which an office acts that owes
-    something that can be measured. Computed from the reports of each commitment."""
-    rows = _as_of(_standing(CommitmentStanding.objects.visible_to(user), on).measurable(), on).order_by()
-    return _mean_by_region(_added_up(rows, "rate_then", "owner", "owing"))
-
-
-class Shares:
-    """The rates of the measurable commitments of a ledger, each up to 1, for their means: read once. As of a
-    day they are computed from the reports of each commitment."""
-
-    def __init__(self, ledger):
-        self._ledger = ledger
-        on = ledger.on
-        rows = _standing(ledger.standings(), on).measurable().order_by()
-        self._rows, self._rate = (_as_of(rows, on), "rate_then") if on else (rows, "rate")
-
-    @cached_property
-    def _sums(self):
-        return list(_added_up(self._rows, self._rate, "agreement", "owner", "owing"))
-
-    @property
-    def mean(self):
-        """Of all of them, as a fraction; None of none."""
-        number = sum(number for *_of, number, _rates in self._sums)
-        return Fraction(sum(rates for *_of, rates in self._sums)) / number if number else None
-
-    def by(self, name):
-        """{value: the mean} by region of the offices, or by class, unit or theme of the papers."""
-        if name == "region":
-            return _mean_by_region([each[1:] for each in self._sums])
-        numbers, rates = self._of_papers
-        papers = self._ledger.index.papers
-        sums = papers.sums(rates, name)
-        return {
-            value: Fraction(sums.get(value, 0), number * _EXACTLY)
-            for value, number in papers.sums(numbers, name).items()
-        }
-
-    @cached_property
-    def _of_papers(self):
-        """({paper: how many are measured}, {paper: the sum of their rates, as a whole number})."""
-        numbers: Counter[int] = Counter()
-        rates: Counter[int] = Counter()
-        for paper, _owner, _owing, number, sum_of_rates in self._sums:
-            numbers[paper] += number
-            rates[paper] += int(sum_of_rates * _EXACTLY)
-        return numbers, rates
-
-
-def _added_up(rows, rate, *of):
-    """(what they are of, how many they are, the sum of their rates) of standings."""
-    return rows.values_list(*of).annotate(number=Count("pk"), rates=Sum(Least(rate, Decimal(1))))
-
-
-def _mean_by_region(pairs):
-    """{code of a region: the mean} from (who answers, who owes, number, sum of the rates)."""
-    offices = Organization.objects.exclude(region=None).order_by()
-    places = {pk: {code, above} for pk, code, above in offices.values_list("pk", "region", "region__parent")}
-    sums: dict[str, tuple[int, Decimal]] = {}
-    for owner, owing, number, rates in pairs:
-        for code in (places.get(owner, set()) | places.get(owing, set())) - {None}:
-            before = sums.get(code, (0, Decimal(0)))
-            sums[code] = before[0] + number, before[1] + rates
-    return {code: Fraction(rates) / number for code, (number, rates) in sums.items()}
 
 
 def of_indicator(user, indicator, on=None):

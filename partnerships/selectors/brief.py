@@ -2,7 +2,6 @@
 has to be decided."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
@@ -110,7 +109,7 @@ class Brief:
         """The papers in force of which most of what was promised has been verified."""
         ledger = commitments_for(self.user, tally.asking(measurable="yes"))
         in_force = agreements_for(self.user, tally.in_force())
-        found = ledger.selection().best_papers(in_force.selection(), _FIVE)
+        found = ledger.measured.best_papers(in_force.selection(), _FIVE)
         papers = in_force.rows_of([paper for paper, _rate, _number in found]).order_by().in_bulk()
         return [
             self._achieved(papers[paper], rate, number) for paper, rate, number in found if paper in papers
@@ -168,7 +167,7 @@ class Brief:
     def _achieved(paper, rate, number):
         url = tally.ledger_address(tally.asking(agreement=paper.ref, measurable="yes"))
         said = ngettext("%(n)s commitment", "%(n)s commitments", number) % {"n": grouped(number)}
-        percent = Rate(Decimal(rate.numerator) / rate.denominator).percent
+        percent = Rate(rate).percent
         return Named(paper, _office_of(paper), percent, url, said)
 
     def _sleeping(self, paper):

@@ -12,7 +12,6 @@ from partnerships.lifecycle import MOVES, NO_LONGER_ALIVE, ONCE_SIGNED, Status
 from partnerships.models import (
     ActionPoint,
     AgreementKind,
-    CommitmentStanding,
     InstrumentRule,
     Match,
     PartnerClass,
@@ -20,7 +19,7 @@ from partnerships.models import (
     SigningEvent,
 )
 from partnerships.permissions import Action
-from partnerships.selectors.achievement import Promises
+from partnerships.selectors.achievement import PromisesOfAPaper
 from partnerships.selectors.addenda import Addenda
 from partnerships.selectors.document_dossier import documents_seen_by, is_damaged
 from partnerships.selectors.endings import decisions_about
@@ -127,8 +126,7 @@ class Dossier:
     @cached_property
     def promises(self):
         """What the standing commitments come to, with the rows behind each figure."""
-        rows = CommitmentStanding.objects.visible_to(self.user).filter(agreement=self.agreement)
-        return Promises(rows, agreement=self.agreement.ref)
+        return PromisesOfAPaper(self.user, self.agreement)
 
     @cached_property
     def action_points(self):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, Max, TextChoices
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import (
     AgreementScope,
     Indicator,
-    Organization,
-    ProgressReport,
     SigningEvent,
     Theme,
 )
@@ -124,7 +122,7 @@ class Matrix:
     @cached_property
     def rows(self):
         """The regions of the papers and of who owes something, a province before its kabupaten and kota."""
-        own = self._regions_of_papers | {code for code in self._owing if code}
+        own = self._regions_of_papers | self._owing
         if self.province:
             own = {code for code in own if code[:2] == self.province.code}
         if len(own) > _MOST_REGIONS and not self.province:
@@ -158,7 +156,7 @@ class Matrix:
         return Cell(
             _STEPS[step],
             datetime.date.fromordinal(last) if last else None,
-            self._offices[next(iter(offices))].label if len(offices) == 1 else "",
+            self._offices.names[next(iter(offices))][1] if len(offices) == 1 else "",
             len(offices),
             count,
             self._url(region=region.code, **asked),
@@ -170,24 +168,23 @@ class Matrix:
         scopes = AgreementScope.objects.filter(agreement__in=papers)
         return set(scopes.order_by().values_list("region", flat=True).distinct())
 
-    @cached_property
+    @property
     def _offices(self):
-        """The offices that owe something or answer for it, with their regions."""
-        named = {pk for pair, _indicator in self._groups for pk in pair if pk}
-        return Organization.objects.select_related("region").in_bulk(named)
+        """What offices are called, and for which region and its province they act."""
+        return self.ledger.index.offices
 
     @cached_property
     def _owing(self):
-        return {self._offices[pk].region_id for pair, _indicator in self._groups for pk in pair if pk}
+        named = {pk for pair, _indicator in self._groups for pk in pair if pk}
+        return {code for pk in named for code in self._offices.places[pk][:1]}
 
     @cached_property
     def _cells(self):
         """{(code of a region, id of an indicator or 0): [count, step, last day or 0, offices]}."""
         cells: dict = {}
+        places = self._offices.places
         for (pair, indicator), (count, step, last) in self._groups.items():
-            regions = [self._offices[pk].region for pk in pair if pk]
-            codes = {code for each in regions if each for code in (each.code, each.parent_id) if code}
-            for code in codes:
+            for code in {code for pk in pair if pk for code in places[pk]}:
                 cell = cells.setdefault((code, indicator), [0, 0, 0, set()])
                 cell[0] += count
                 cell[1:3] = max(cell[1], step), max(cell[2], last)
@@ -202,7 +199,7 @@ class Matrix:
             return {}
         standings = self.ledger.index.standings
         places = np.flatnonzero(self.ledger.selection().mask)
-        number, last = self._verified(standings.ids[places])
+        number, last = (each[places] for each in standings.deliveries)
         is_late = standings.next_due[places] < self.ledger.day.toordinal()
         step = np.where((number >= _ROUTINE) & ~is_late, 2, np.where(number > 0, 1, 0))
         indicators = of_alike(standings.alike.values)["indicator"][standings.alike.codes[places]]
@@ -215,19 +212,6 @@ class Matrix:
         pairs = zip(answering.tolist(), owing.tolist(), strict=True)
         said = zip(counts.tolist(), furthest.tolist(), latest.tolist(), strict=True)
         return dict(zip(zip(pairs, found[1].tolist(), strict=True), said, strict=True))
-
-    def _verified(self, ids):
-        """(how many verified reports each of the commitments has, the last day of the latest period or 0)."""
-        number, last = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64)
-        asked = ProgressReport.objects.verified().filter(commitment__in=self.ledger.standings().values("pk"))
-        counted = asked.order_by().values("commitment").annotate(n=Count("pk"), last=Max("period_end"))
-        found = list(counted.values_list("commitment", "n", "last"))
-        if found:
-            commitments, numbers, days = zip(*found, strict=True)
-            order = np.argsort(ids)
-            at = order[np.searchsorted(ids, commitments, sorter=order)]
-            number[at], last[at] = numbers, [day.toordinal() for day in days]
-        return number, last
 
     # --- addresses ----------------------------------------------------------------------------
 

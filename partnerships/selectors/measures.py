@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.columns import Rate
 from partnerships.models import DormantState
 from partnerships.register import agreements_for, commitments_for
-from partnerships.selectors import achievement, tally
+from partnerships.selectors import tally
 from regions.models import Region
 
 
@@ -87,7 +86,7 @@ def coverage_of(papers):
         there.update((code, province))
         if papers.get(code):
             covered.update((code, province))
-    return {code: Fraction(number, there[code]) for code, number in covered.items()}
+    return {code: Decimal(number) / there[code] for code, number in covered.items()}
 
 
 def _overdue(user, on):
@@ -95,9 +94,7 @@ def _overdue(user, on):
 
 
 def _achieved(user, on):
-    if on is None:
-        return commitments_for(user, tally.asking()).selection().rates("region")
-    return achievement.by_region(user, on)
+    return commitments_for(user, tally.asking(**tally.day(on))).measured.by("region")
 
 
 def _papers_said(value):
@@ -115,7 +112,7 @@ def _overdue_said(value):
 def _share_said(value):
     if value is None:
         return gettext("nothing that can be measured")
-    return Rate(Decimal(value.numerator) / value.denominator).percent
+    return Rate(Decimal(value)).percent
 
 
 _ALIVE = [code.value for code in tally.IN_FORCE]

@@ -1,10 +1,11 @@
 """How the numbers of a report on a period are put: beside those of the period before, in lines and tables."""
 
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from partnerships.columns import Rate
 
@@ -50,24 +51,24 @@ class Cell:
 
     def _in_words(self, number):
         if self.is_share:
-            return "–" if number is None else _rate(number).percent
-        return number_format(number, force_grouping=True)
+            return "–" if number is None else Rate(number).percent
+        return _grouped(number, get_language())
 
     def _for_a_cell(self, number):
         if self.is_share:
-            return "" if number is None else str(_rate(number).plain).replace(".", ",")
+            return "" if number is None else str(Rate(number).plain).replace(".", ",")
         return number
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a table: a cell for each of its measures; under which ``key`` it is counted, and the filter
-    that asks for it."""
+    """A line of a table: a cell for each of its measures; under which ``key`` it is counted, and what the
+    filter that asks for it adds to an address."""
 
     label: str | Promise
     cells: list
     key: object = None
-    narrower: dict = field(default_factory=dict)
+    narrower: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,13 @@ def changed(now, before):
     """By how much a number became more or less: “+12”, “−3”, “±0”."""
     change = now - before
     sign = "+" if change > 0 else "−" if change else "±"
-    return f"{sign}{number_format(abs(change), force_grouping=True)}"
+    return f"{sign}{_grouped(abs(change), get_language())}"
 
 
-def _rate(share):
-    return Rate(Decimal(share.numerator) / share.denominator)
+# Asked some thousand times for a report, mostly of the same small numbers.
+@lru_cache(maxsize=4096)
+def _grouped(number, language):
+    return number_format(number, force_grouping=True)
 
 
 def _whole(share):

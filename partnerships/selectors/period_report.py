@@ -4,12 +4,13 @@ the period before: every number with its rows."""
 from functools import cached_property
 
 from django.utils.formats import number_format
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.charts import Bar
 from partnerships.models import Organization, PartnerClass, Theme
-from partnerships.selectors import achievement, trend
+from partnerships.selectors import trend
 from partnerships.selectors.period_cells import Cell, Dimension, Line, Table
 from partnerships.selectors.period_measures import ACHIEVED, ASLEEP, IN_FORCE, OF_COMMITMENTS, OF_PAPERS
 from partnerships.selectors.periods import Period
@@ -24,6 +25,7 @@ class PeriodReport:
         self.period = period
         self.before = period.before
         self._listings = {}
+        self._urls = {}
 
     @cached_property
     def summary(self):
@@ -97,13 +99,20 @@ class PeriodReport:
             self._listing(measure, self.before).count,
         )
 
-    def _cell(self, measure, now, before, **narrower):
-        urls = [measure.url(period, **narrower) for period in (self.period, self.before)]
+    def _cell(self, measure, now, before, narrower=""):
+        urls = [self._url(measure, period) + narrower for period in (self.period, self.before)]
         return Cell(measure.label, now, before, *urls, is_share=measure is ACHIEVED)
+
+    def _url(self, measure, period):
+        """The address of all the rows of a number; a line of a table narrows it."""
+        key = measure.code, period.code
+        if key not in self._urls:
+            self._urls[key] = measure.url(period)
+        return self._urls[key]
 
     @cached_property
     def _shares(self):
-        return [achievement.Shares(self._listing(ACHIEVED, period)) for period in (self.period, self.before)]
+        return [self._listing(ACHIEVED, period).measured for period in (self.period, self.before)]
 
     @property
     def _achieved(self):
@@ -133,7 +142,7 @@ class PeriodReport:
         now, before = (shares.by(dimension.code) for shares in self._shares)
         table = self._table(dimension, OF_COMMITMENTS)
         for line in table.lines:
-            share = self._cell(ACHIEVED, now.get(line.key), before.get(line.key), **line.narrower)
+            share = self._cell(ACHIEVED, now.get(line.key), before.get(line.key), line.narrower)
             line.cells.append(share)
         table.total.cells.append(self._achieved)
         return Table([*table.headings, ACHIEVED.label], table.lines, table.total)
@@ -147,9 +156,9 @@ class PeriodReport:
         for key, value, label in dimension.values:
             numbers = [(now.get(key, 0), before.get(key, 0)) for now, before in counts]
             if any(map(any, numbers)):
-                narrower = {f"{dimension.code}_": value}
+                narrower = f"&{urlencode({dimension.code: value})}"
                 pairs = zip(measures, numbers, strict=True)
-                cells = [self._cell(measure, *pair, **narrower) for measure, pair in pairs]
+                cells = [self._cell(measure, *pair, narrower) for measure, pair in pairs]
                 lines.append(Line(label, cells, key, narrower))
         total = Line(_("All"), [self._total(measure) for measure in measures])
         return Table([measure.label for measure in measures], lines, total)

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.charts import LONGEST_NAME, Scale, Tile
 from partnerships.models import Organization
@@ -19,6 +20,11 @@ from partnerships.selectors.measures import ASLEEP, IN_FORCE, MEASURES, STATE, S
 from regions.grid import LETTERS, NAMES, PLACES
 from regions.models import Region
 
+# The regions behind the figures above the map: by its code in an address what a list of them is called.
+LISTS = {
+    "provinces": _("Provinces with a paper"),
+    "below": _("Kabupaten and kota with a paper"),
+}
 _ORDERS = ["-value", "name", "code", "papers", "in_force", "reached"]
 
 
@@ -44,8 +50,13 @@ class _Counts:
         self.papers = agreements_for(user, tally.asking(**tally.day(on))).counts_by("region")
         self.in_force = agreements_for(user, tally.in_force(**tally.day(on))).counts_by("region")
         # Of each province, how many kabupaten and kota have a paper.
-        parents = Region.objects.filter(code__in=self.papers).exclude(parent=None).order_by()
-        self.reached = Counter(parents.values_list("parent", flat=True))
+        below = self.regions.exclude(parent=None).order_by()
+        self.reached = Counter(below.values_list("parent", flat=True))
+
+    @property
+    def regions(self):
+        """The regions that have a paper."""
+        return Region.objects.filter(code__in=self.papers)
 
     def line(self, region, below=0):
         return RegionLine(
@@ -138,11 +149,12 @@ def _map(measure, on, values, regions, place, names):
 
 class RegionList:
     """All provinces on the map and ranked, by one measure and on one day; a search finds kabupaten and
-    kota too."""
+    kota too, and ``rows`` asks for one of LISTS."""
 
     def __init__(self, user, params):
         self.user = user
-        self.question = Question(params, sorts=_ORDERS, choices={"measure": set(MEASURES)}, days=["on"])
+        choices = {"measure": set(MEASURES), "rows": set(LISTS)}
+        self.question = Question(params, sorts=_ORDERS, choices=choices, days=["on"])
         self.measures = list(MEASURES.values())
         self.measure = MEASURES[self.question["measure"] or next(iter(MEASURES))]
         self.on = self.question["on"]
@@ -195,10 +207,41 @@ class RegionList:
     def _value(self, code):
         return self.values.get(code, self.measure.nothing)
 
+    @property
+    def is_whole(self):
+        """Whether every province is shown, and so the map of them."""
+        return not (self.question.q or self.question["rows"])
+
+    @property
+    def rows_label(self):
+        """What the list is called that is asked for, or None."""
+        return LISTS.get(self.question["rows"])
+
+    @property
+    def is_flat(self):
+        """Whether no region of the list has others below it."""
+        return self.question["rows"] == "below"
+
+    @property
+    def urls(self):
+        """The addresses of the lists by their codes, and of all provinces as ``all``."""
+        return {"all": self._url(), **{code: self._url(rows=code) for code in LISTS}}
+
+    def _url(self, **more):
+        query = self.question.query
+        for name in ("q", "rows"):
+            query.pop(name, None)
+        query.update(more)
+        return f"?{query.urlencode()}"
+
     def _regions(self):
-        if not self.question.q:
+        if self.is_whole:
             return Region.objects.provinces().open()
         found = Region.objects.select_related("parent")
+        if self.question["rows"]:
+            found = self._counts.regions.select_related("parent")
+            is_province = self.question["rows"] == "provinces"
+            found = found.open().filter(parent=None) if is_province else found.exclude(parent=None)
         for word in self.question.q.split()[:10]:
             found = found.filter(
                 Q(name__icontains=word)

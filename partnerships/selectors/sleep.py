@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from partnerships.charts import Bar
 from partnerships.columns import OF_SLEEP
 from partnerships.models import AgreementKind, DormancyLimit, DormantState, PartnerClass, SignOfLife
+from partnerships.models.dormancy import Timely
 from partnerships.register import agreements_for
 from partnerships.selectors import tally, trend
 
@@ -67,14 +68,15 @@ class Sleep:
 @dataclass(frozen=True)
 class KindSpeed:
     """How long the papers of a kind took to a sign of life (``took``, a Speed) that is due within ``limit``
-    days; ``url`` leads to them with their days, ``in_time_url`` to those that showed it in time,
-    ``measured_url`` to all whose time is over or that showed it."""
+    days; ``url`` leads to them with their days, ``shown_url`` to those that showed it, ``in_time_url`` to
+    those that showed it in time, ``measured_url`` to all whose time is over or that showed it."""
 
     kind: str
     sign: str
     limit: int
     took: object
     url: str
+    shown_url: str
     in_time_url: str
     measured_url: str
 
@@ -143,10 +145,12 @@ class SleepOverview:
             for sign in SignOfLife:
                 within = limit.days(sign)
                 if within is not None and (took := papers.speed(sign, within)).measured:
-                    in_time, late = f"{sign.value}_in_time", f"{sign.value}_late"
+                    shown, in_time, late = (
+                        f"{sign.value}_{when.value}" for when in (Timely.SHOWN, Timely.IN_TIME, Timely.LATE)
+                    )
                     urls = [
                         tally.address(tally.asking(**asked, sign=codes))
-                        for codes in (in_time, [in_time, late])
+                        for codes in (shown, in_time, [in_time, late])
                     ]
                     found.append(KindSpeed(limit.get_kind_display(), sign.label, within, took, url, *urls))
         return found

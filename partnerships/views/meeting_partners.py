@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -10,15 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.actions import meetings
 from partnerships.exports.extract import snapshot
-from partnerships.exports.meeting import handout_page, pdf_of_handout, pdf_of_slides, slides_page
+from partnerships.exports.meeting_file import MOST_IN_REQUEST, Handout, Slides
 from partnerships.forms.meeting import MinutesForm
-from partnerships.models import MeetingPartner, ReadContent
+from partnerships.models import ExportContent, MeetingPartner
 from partnerships.permissions import can_see_whole_register
 from partnerships.selectors.meeting_figures import Figures, figures_of_each
 from partnerships.selectors.meeting_handout import sheets_of
 from partnerships.selectors.meeting_minutes import MinutesPage
 from partnerships.selectors.meeting_rows import FrozenRows
 from partnerships.selectors.meetings import MeetingPage, decisions_of
+from partnerships.views.downloads import made_in_background
 from partnerships.views.issued import pdf_response
 from partnerships.views.meetings import REFUSED, found
 from partnerships.views.noting import note_read
@@ -69,12 +70,7 @@ def meeting_minutes(request, pk, slug):
 @_private
 def meeting_handout(request, pk):
     """The hand-out: a cover and one page for each partner that the reader may see."""
-    meeting = _frozen(request, pk)
-    with snapshot():
-        shown = MeetingPage(meeting, request.user)
-        page = handout_page(shown, sheets_of(shown.partners), request.user)
-    note_read(request, ReadContent.HANDOUT, "pdf", question=f"meeting={meeting.pk}", rows=len(shown.partners))
-    return pdf_response(pdf_of_handout(page), page.issue, f"rapat-{meeting.pk}-bahan.pdf")
+    return _printed(request, _frozen(request, pk), ExportContent.HANDOUT, Handout)
 
 
 @require_safe
@@ -84,11 +80,19 @@ def meeting_slides(request, pk):
     meeting = _frozen(request, pk)
     if not can_see_whole_register(request.user):
         raise PermissionDenied(_("These files are for who sees the whole register."))
+    return _printed(request, meeting, ExportContent.SLIDES, Slides)
+
+
+def _printed(request, meeting, content, made_of):
+    """A paper of the meeting: at once of a few partners, of more in the background."""
+    question = QueryDict(f"meeting={meeting.pk}")
+    if meeting.partners.visible_to(request.user).count() > MOST_IN_REQUEST:
+        return made_in_background(request, content, "pdf", question)
     with snapshot():
         shown = MeetingPage(meeting, request.user)
-        page = slides_page(shown, sheets_of(shown.partners), request.user)
-    note_read(request, ReadContent.SLIDES, "pdf", question=f"meeting={meeting.pk}", rows=len(shown.partners))
-    return pdf_response(pdf_of_slides(page), page.issue, f"rapat-{meeting.pk}-paparan.pdf")
+        page = made_of.page_of(shown, sheets_of(shown.partners), request.user)
+    note_read(request, content, "pdf", question=question.urlencode(), rows=len(shown.partners))
+    return pdf_response(made_of.pdf_of(page), page.issue, f"rapat-{meeting.pk}-{made_of.stem}.pdf")
 
 
 def _partner(request, pk, slug):

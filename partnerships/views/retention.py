@@ -126,5 +126,6 @@ def _decide(request, pk, decision, done):
 
 
 def _page(request, shown, form, hold_form, status=200):
-    context = {"shown": shown, "page": shown.page, "form": form, "hold_form": hold_form}
+    chosen = request.POST.getlist("papers")
+    context = {"shown": shown, "page": shown.page, "form": form, "hold_form": hold_form, "chosen": chosen}
     return render(request, "partnerships/retention/list.html", context, status=status)

@@ -1,11 +1,15 @@
 """The second factor: who needs one and by when, how it opens the account, and what its changes leave."""
 
+from importlib import import_module
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core import mail
 from django.urls import reverse
 
 from accounts.models import SecondFactor
+from accounts.sealing import opened
 from partnerships.permissions import RIGHTS, Action
 from partnerships.roles import SECOND_FACTOR_WITHIN_DAYS, Role
 from tests.accounts.signing_in import App, is_signed_in, sign_in
@@ -146,6 +150,39 @@ def test_a_recovery_code_opens_once_and_the_page_tells_how_many_are_left(client,
         if opens:
             assert "Tersisa 9 dari 10" in client.get(SET_UP).content.decode()
         client.logout()
+
+
+def test_the_database_holds_no_secret_that_opens_an_account(client, registrar, settings):
+    app = App(registrar)
+    codes = app.recovery_codes
+    kept = [value for data in Authenticator.objects.values_list("data", flat=True) for value in data.values()]
+    sealed = [value for value in kept if isinstance(value, str)]
+    assert len(sealed) == 2 and all(value.startswith("sealed:") for value in sealed)
+
+    # As in a portal that was restored without its key.
+    settings.SECOND_FACTOR_KEY = "kunci lain"
+    for code in (app.shows, codes[0]):
+        sign_in(client, registrar)
+        assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+        assert not is_signed_in(client)
+
+
+def test_secrets_of_before_are_sealed_by_the_migration(client, registrar):
+    app = App(registrar)
+    shown = app.shows, app.recovery_codes
+    migration = import_module("accounts.migrations.0004_sealed_second_factors")
+
+    migration.open_all(apps, None)
+    plain = Authenticator.objects.get(type="totp").data["secret"]
+    assert not plain.startswith("sealed:")
+    for _twice in range(2):
+        migration.seal_all(apps, None)
+
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+    assert kept.startswith("sealed:") and opened(kept) == plain
+    sign_in(client, registrar)
+    client.post(reverse("mfa_authenticate"), {"code": shown[0]})
+    assert is_signed_in(client)
 
 
 def test_recovery_codes_are_shown_once(client, registrar):

@@ -46,6 +46,8 @@ def served_portal(django_db_setup, django_db_blocker):
 def test_whatever_is_asked_is_answered(part, portal, rounds):
     ask_much(portal, rounds(sample=300, full=100_000), part, PARTS)
 
+    assert portal.inline() == []
+
 
 def test_whatever_is_asked_of_the_real_server_is_answered(served_portal, rounds):
     ask_much(served_portal, rounds(sample=60, full=5_000))

@@ -34,6 +34,7 @@ PAGES = {
     "new record": ("registrar", "/kemitraan/baru/"),
     "edit record": ("registrar", "/kemitraan/KS-2025-0001/ubah/"),
     "papers asleep": ("registrar", "/kemitraan/tidur/"),
+    "papers past their period": ("admin", "/pemusnahan/"),
     "decision on a paper asleep": ("registrar", "/kemitraan/KS-2010-0001/tidur/"),
     "brief": ("registrar", "/ringkasan/"),
     "brief of an office": ("kabupaten", "/ringkasan/"),

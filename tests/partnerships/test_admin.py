@@ -288,3 +288,24 @@ def test_every_model_is_findable_but_for_those_shown_with_their_record():
     }
 
     assert hidden == with_their_record
+
+
+@pytest.mark.parametrize("sent", ["1) OR (1=1", "ﷺ" * 90, "9" * 30, "-1", "1.5", ""])
+def test_a_choice_that_can_be_no_key_is_refused_in_words(sent, client, admin):
+    client.force_login(admin)
+    confirm(client, admin)
+
+    answer = client.post(reverse("admin:accounts_user_post", args=[admin.pk]), {"organization": sent})
+
+    assert answer.status_code == 200
+    assert "organization" in answer.context["form"].errors
+    added = client.post(
+        reverse("admin:partnerships_officeholder_add"), {"organization": sent, "person": sent}
+    )
+    assert added.status_code == 200
+
+
+def test_a_filter_that_a_table_does_not_have_is_refused(client, admin):
+    client.force_login(admin)
+
+    assert client.get(reverse("admin:partnerships_theme_export"), {"view": "x"}).status_code == 400

@@ -13,7 +13,7 @@ from partnerships.models import DormancyLimit, PartialDate
 from partnerships.register import agreements_for, commitments_for
 from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.needs import NeedList
-from partnerships.selectors.places import RegionPage
+from partnerships.selectors.places import RegionList, RegionPage
 from regions.models import Region
 from tests.factories import (
     AgreementFactory,
@@ -83,6 +83,8 @@ def rows_behind(user, address):
     if parts.path.startswith("/wilayah/") and parts.fragment == "below":
         code = parts.path.split("/")[2]
         return RegionPage(Region.objects.get(code=code), user, query).reached
+    if parts.path == reverse("partnerships:region-list"):
+        return len(RegionList(user, query).lines)
     if parts.path == reverse("partnerships:need-list"):
         return NeedList(user, query).page.paginator.count
     ask = {"/kemitraan/": agreements_for, "/komitmen/": commitments_for}[parts.path]

@@ -18,14 +18,20 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from partnerships import files, jobs
-from partnerships.actions import exports
+from partnerships.actions import exports, meetings
 from partnerships.exports import dossier
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS
 from partnerships.models import Agreement, ExportJob, IssuedFile, Organization, Posting
 from partnerships.roles import Role
 from tests.conftest import person
-from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory, SigningEventFactory
+from tests.factories import (
+    AgreementFactory,
+    EvaluationMeetingFactory,
+    MeasurableFactory,
+    ReportFactory,
+    SigningEventFactory,
+)
 from tests.partnerships.filed_documents import filed
 
 
@@ -102,6 +108,25 @@ def test_every_kind_of_file_is_made_and_tells_how_far_it_is(papers, monkeypatch)
         assert job.file_name.endswith(f".{form}")
         known = IssuedFile.objects.filter(sha256=job.sha256, size=job.size, rows=rows)
         assert known.count() == (form == "pdf")
+
+
+def test_the_papers_of_a_meeting_are_made_for_who_may_have_them(reader, papers):
+    bureau = person(Role.REGISTRAR, "biro-kerja-sama")
+    meeting = EvaluationMeetingFactory(with_partners=["pemerintah-kabupaten-asahan"])
+    asked = {"form": "pdf", "query": f"meeting={meeting.pk}"}
+    with pytest.raises(Refused):
+        asked_for(bureau, **asked, made_of="handout")
+    meetings.freeze(meeting=meeting, by=bureau)
+
+    for made_of, name in (("handout", "bahan"), ("slides", "paparan")):
+        job = made(asked_for(bureau, **asked, made_of=made_of))
+        assert (job.status, job.rows_done, job.problem) == ("done", 1, "")
+        assert job.file_name == f"rapat-{meeting.pk}-{name}.pdf"
+        assert content(job).startswith(b"%PDF")
+        assert IssuedFile.objects.filter(sha256=job.sha256, kind=made_of).exists()
+    assert made(asked_for(reader, **asked, made_of="handout")).status == "done"
+    with pytest.raises(Refused):
+        asked_for(reader, **asked, made_of="slides")
 
 
 def test_rights_are_asked_again_when_a_file_is_begun(reader, papers):

@@ -1,5 +1,6 @@
 """A part of the register in memory: arrays of its papers, in the order of the register."""
 
+import copy
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +20,7 @@ from partnerships.models import (
 from partnerships.models.dormancy import decided_until, signs_of_life
 from partnerships.models.kinds import CLASS_OF_KIND
 from partnerships.register.index.grouping import Grouping
-from partnerships.register.index.past import Past
+from partnerships.register.index.past import NO_END, Past, status_of
 
 _AT_A_TIME = 10_000
 # The day of a date that is not known; before every other, so that it comes last in the order of the register.
@@ -43,14 +44,14 @@ _COLUMNS = (
 
 class Block:
     """Papers with what they are counted and filtered by, as it is on a day; their positions are their
-    places in the order of the register. ``groupings`` by the names of facets and filters."""
+    places in the order of the register. ``groupings`` by the names of facets and filters; ``there`` are those
+    that there were on that day."""
 
-    def __init__(self, on=None, papers=None):
-        """Read the papers (ids), or every one there is; ``on`` a day reads what held then."""
-        rows = Agreement.objects.as_of(on) if on else Agreement.objects.all()
-        rows = rows.with_validity(on).newest_first()
+    def __init__(self, papers=None):
+        """Read the papers (ids), or every one there is, as they are today."""
+        rows = Agreement.objects.with_validity().newest_first()
         rows = rows.annotate(**{name: present(thing) for thing, name in _THINGS.items()})
-        day = on or timezone.localdate()
+        day = timezone.localdate()
         rows = rows.annotate(
             first_progress=signs_of_life(rows, day)["first_progress"], decided_until=decided_until(day)
         )
@@ -84,6 +85,7 @@ class Block:
         self.things = {thing: np.array(columns[name], bool) for thing, name in _THINGS.items()}
         places = np.arange(len(self))
         self.groupings = {name: Grouping(len(self), places, columns[name]) for name in _CODED}
+        self.there = np.ones(len(self), bool)
 
     def _group_parties(self, parties):
         parties = parties.order_by().values_list("agreement", "organization", "organization__kind")
@@ -122,6 +124,28 @@ class Block:
         """What of these papers changed from day to day."""
         with whole_register():
             return Past(self, self._papers)
+
+    def then(self, on):
+        """The same papers as they were on a day, as ``as_of`` and ``with_validity`` say."""
+        then, day = copy.copy(self), on.toordinal()
+        statuses, validities = self.past.statuses(day), self.past.validities(day)
+        then.there = statuses >= 0
+        then.groupings = {
+            **self.groupings,
+            "status_then": self._each_has(statuses, status_of),
+            "validity": self._each_has(validities, str),
+        }
+        begun, ends, _is_open = self.past.terms(day)
+        then.ends_latest = np.where(begun & (ends != NO_END), ends, NEVER)
+        then.first_progress = np.where(self.first_progress <= day, self.first_progress, NEVER)
+        then.decided_until = self.past.decided_until(day)
+        return then
+
+    def _each_has(self, codes, said):
+        values, codes = np.unique(codes, return_inverse=True)
+        return Grouping.coded(
+            len(self), np.arange(len(self)), codes, [said(each) for each in values.tolist()]
+        )
 
     # --- positions ----------------------------------------------------------------------------
 

@@ -1,14 +1,17 @@
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from partnerships.models import access_of
 from partnerships.models.standing import Figures
+from partnerships.register.index.measured import Measured
 from partnerships.register.index.offices import Offices, named_in
 from partnerships.register.index.reach import Reach
-from partnerships.register.index.standings import DIGITS, HALF, NO_DAY, STATES, of_alike, sum_of, value_of
+from partnerships.register.index.standings import NO_DAY, STATES, of_alike, sum_of, value_of
 from partnerships.roles import ADMIN, ANONYMOUS, Role
+
+# What readers of so many kinds see is kept, a mask of a megabyte each.
+_MOST_READERS = 20
 
 
 class CommitmentIndex:
@@ -18,6 +21,7 @@ class CommitmentIndex:
     def __init__(self, papers, standings, offices=None):
         self.papers = papers
         self.standings = standings
+        self._seen_with = {}
         if offices:
             self.offices = offices
 
@@ -34,7 +38,13 @@ class CommitmentIndex:
 
     def seen_by(self, user):
         """What ``CommitmentStanding.objects.visible_to`` lets this reader know of."""
-        return self.of_papers(self.papers.seen_by(user))
+        access = access_of(user)
+        mask = self._seen_with.get(access)
+        if mask is None:
+            mask = self.of_papers(self.papers.seen_by(user))
+            # Replaced as a whole, because several threads may be here.
+            self._seen_with = dict([*self._seen_with.items()][1 - _MOST_READERS :]) | {access: mask}
+        return mask
 
     def of_papers(self, papers):
         """The commitments of some of the papers (a Selection)."""
@@ -127,63 +137,28 @@ class CommitmentSelection:
     def figures(self):
         """What these come to (models.standing.Figures), without the sums of an indicator."""
         standing = self.mask & (self._standings.withdrawn_on == NO_DAY)
+        rate = self._standings.rate
+        return self._figures(standing, sum_of(rate.values, self._numbers(rate, standing)))
+
+    def figures_as_of(self, on):
+        """The same with what had been achieved by a day, and with what was withdrawn after it."""
+        return self._figures(self.mask & ~self._standings.withdrawn_by(on), self.measured(on).rates)
+
+    def _figures(self, standing, rates):
         late = int(np.searchsorted(self._standings.next_due, self._day.toordinal()))
         alike = self._numbers(self._standings.alike, standing)
-        rate = self._standings.rate
         return Figures(
             shown=len(self),
             commitments=int(np.count_nonzero(standing)),
             overdue=int(np.count_nonzero(standing[:late])),
             measurable_ones=int(alike[of_alike(self._standings.alike.values)["measurable"] > 0].sum()),
             reports_waiting=int(self._standings.waiting[standing].sum()),
-            rates=sum_of(rate.values, self._numbers(rate, standing)),
+            rates=rates,
         )
 
-    def best_papers(self, papers, most):
-        """(paper, the mean of the rates of its commitments, how many these are) of so many of some papers (a
-        Selection) that have achieved something: the best first, of equals the one with more commitments."""
-        mask, rates = self._measured
-        codes = self._standings.paper.codes[mask]
-        size = len(self._standings.paper.values)
-        numbers = np.bincount(codes, minlength=size)
-        sums = np.bincount(codes, rates.astype(np.float64), minlength=size)
-        ids = self._standings.paper.values
-        found = np.flatnonzero((sums > 0) & np.isin(ids, papers.ids()))
-        order = np.lexsort((ids[found], -numbers[found], -sums[found] / numbers[found]))[:most]
-        return [
-            (
-                int(ids[place]),
-                Fraction(int(sums[place]), int(numbers[place]) * 10**DIGITS),
-                int(numbers[place]),
-            )
-            for place in found[order].tolist()
-        ]
-
-    def rates(self, name):
-        """{value: the mean of the rates, each up to 1, as a fraction} of those that can be measured and were
-        not withdrawn, for each ``region``."""
-        standings = self._standings
-        measured, rates = self._measured
-        pairs = standings.offices.codes[measured]
-        grouping = getattr(self._index.offices, f"{name}s")
-        numbers = grouping.sums(np.bincount(pairs, minlength=len(standings.offices)))
-        # A sum of half the digits is exact as a number of the machine.
-        upper, lower = (
-            grouping.sums(np.bincount(pairs, half, minlength=len(standings.offices)).astype(np.int64))
-            for half in np.divmod(rates, HALF)
-        )
-        return {
-            value: Fraction(upper.get(value, 0) * HALF + lower.get(value, 0), number * 10**DIGITS)
-            for value, number in numbers.items()
-        }
-
-    @property
-    def _measured(self):
-        """(the mask of those that can be measured and were not withdrawn, the rates of these)."""
-        standings = self._standings
-        measurable = of_alike(standings.alike.values)["measurable"] > 0
-        mask = self.mask & (standings.withdrawn_on == NO_DAY) & measurable.take(standings.alike.codes)
-        return mask, standings.rate.values.real.astype(np.int64)[standings.rate.codes[mask]]
+    def measured(self, on=None):
+        """What was achieved of these, today or as was known by a day, see Measured."""
+        return Measured(self._index, self.mask, on)
 
     def reach(self, indicators):
         """How far those with one of the indicators (ids) have come, see Reach."""

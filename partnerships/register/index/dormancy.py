@@ -8,6 +8,7 @@ import numpy as np
 
 from partnerships.lifecycle import ONCE_SIGNED, Status
 from partnerships.models import AgreementKind, DormantState, SignOfLife, Validity
+from partnerships.models.dormancy import Timely
 from partnerships.register.index.block import NEVER
 from partnerships.register.index.selection import Selection
 
@@ -80,25 +81,27 @@ class Lives:
         middle = int(took[(len(took) - 1) // 2]) if len(took) else None
         return Speed(len(took), middle, int((took <= within).sum()), len(took) + waiting)
 
-    def shown_in_time(self, sign, in_time=True):
-        """The papers that showed a sign in time, or did not: as ``models.dormancy.shown_in_time`` says."""
+    def showing(self, sign, when):
+        """The papers that showed a sign, and when (Timely): as ``models.dormancy.showing`` says."""
         return Selection(
             self._index,
             [
-                self._timely(block, firsts[_SIGNS.index(sign)], sign, in_time)
+                self._timely(block, firsts[_SIGNS.index(sign)], sign, when)
                 for block, firsts in zip(self._index.blocks, self._firsts, strict=True)
             ],
         )
 
-    def _timely(self, block, first, sign, in_time):
+    def _timely(self, block, first, sign, when):
         mask = np.zeros(len(block), bool)
         signed = (block.signed_latest != NEVER) & (block.signed_latest <= self._on)
+        if when == Timely.SHOWN:
+            return signed & (first <= self._on)
         for limit in self._index.limits:
             if (within := limit.days(sign)) is None:
                 continue
             due = block.signed_latest + within
             late = (first > due) & ((first <= self._on) | (due < self._on))
-            fits = (first <= due) & (first <= self._on) if in_time else late
+            fits = (first <= due) & (first <= self._on) if when == Timely.IN_TIME else late
             mask |= block.groupings["kind"].having([limit.kind]) & signed & fits
         return mask
 

@@ -99,7 +99,7 @@ def _brought_up_to_date(kept):
 def _read(noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(Standings.read(), seen, database, noted)
+        return _Kept(Standings.read().with_reported(), seen, database, noted)
 
 
 @whole_register()

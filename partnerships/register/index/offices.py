@@ -16,23 +16,25 @@ class Offices:
 
     ``grouping`` has of each pair the offices of it and those above them, ``regions`` the regions for which
     they act with the provinces of these; ``names`` are what the offices themselves are called, slug and
-    label, in the order of their names.
+    label, in the order of their names, ``places`` the region and the province of each.
     """
 
     def __init__(self, pairs):
         self.pairs = pairs
         named = set(named_in(pairs))
-        self.names, self.known_to_all, above, places = {}, set(), {}, {}
+        self.names, self.known_to_all, self.places, above = {}, set(), {}, {}
         for office in Organization.objects.select_related("region").order_by("name", "pk").iterator():
             above[office.pk] = office.parent_id
             if office.pk in named:
                 self.names[office.pk] = (office.slug, office.label)
                 region = office.region
-                places[office.pk] = [code for code in (office.region_id, region and region.parent_id) if code]
+                self.places[office.pk] = [
+                    code for code in (office.region_id, region and region.parent_id) if code
+                ]
                 if office.kind in _KNOWN_TO_ALL:
                     self.known_to_all.add(office.pk)
         self.grouping = self._grouping({pk: _chain(pk, above) for pk in named})
-        self.regions = self._grouping({pk: places.get(pk, []) for pk in named})
+        self.regions = self._grouping(self.places)
 
     def _grouping(self, values_of):
         """Which pairs have which values, from the values of each office."""

@@ -15,8 +15,8 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 # The answers to so many searches, the last asked for.
 _MOST_SEARCHES = 40
-# As many earlier days, the last asked for.
-_MOST_DAYS = 20
+# As many earlier days, the last asked for: of a line over quarters, and of a whole register.
+_MOST_DAYS, _MOST_WHOLE_DAYS = 20, 3
 
 
 class PaperIndex:
@@ -31,6 +31,7 @@ class PaperIndex:
         self._orders = {}
         self._lives = {}
         self._lives_then = {}
+        self._then = {}
         self._searches = OrderedDict()
         if names:
             self.names = names
@@ -38,9 +39,24 @@ class PaperIndex:
             self.limits = limits
 
     @classmethod
-    def read(cls, on=None):
-        """The papers of now, as they were on a day."""
-        return cls(Block(on))
+    def read(cls):
+        """The papers as they are now."""
+        return cls(Block())
+
+    def then(self, on):
+        """The papers of now as they were on a day, and of them those that there were."""
+        index = self._then.get(on)
+        if index is None:
+            index = PaperIndex(
+                self.base.then(on),
+                *(fresh.then(on) for fresh in self.blocks[1:]),
+                changed=self._changed,
+                names=self.names,
+                limits=self.limits,
+            )
+            # Replaced as a whole, because several threads may be here.
+            self._then = dict([*self._then.items()][1 - _MOST_WHOLE_DAYS :]) | {on: index}
+        return index
 
     @cached_property
     def names(self):
@@ -52,11 +68,9 @@ class PaperIndex:
         """The DormancyLimits; with a change of these, everything is read anew."""
         return list(DormancyLimit.objects.all())
 
-    def with_fresh(self, ids, on, names_too):
+    def with_fresh(self, ids, names_too):
         """The same papers with these (ids) read anew; papers that are new among them."""
-        return PaperIndex(
-            self.base, Block(on, ids), ids, None if names_too else self.names, limits=self.limits
-        )
+        return PaperIndex(self.base, Block(ids), ids, None if names_too else self.names, limits=self.limits)
 
     def in_order(self, masks):
         base = np.flatnonzero(masks[0])
@@ -92,8 +106,8 @@ class PaperIndex:
 
     @cached_property
     def everything(self):
-        base = ~self.base.mask_of(self._changed)
-        return Selection(self, [base, *(np.ones(len(fresh), bool) for fresh in self.blocks[1:])])
+        base = self.base.there & ~self.base.mask_of(self._changed)
+        return Selection(self, [base, *(fresh.there for fresh in self.blocks[1:])])
 
     def seen_by(self, user):
         """What ``Agreement.objects.visible_to`` lets this reader know of."""
@@ -197,19 +211,6 @@ class PaperIndex:
     def renewing(self, papers):
         """The papers that renew one of those with these ids."""
         return self.where(lambda block: np.isin(block.renews, papers))
-
-    def sums(self, numbers, name):
-        """Sums of whole numbers, one for each of some papers ({id: number}), by a grouping."""
-        papers = np.fromiter(numbers, np.int64, len(numbers))
-        values = np.fromiter(numbers.values(), np.int64, len(numbers))
-        found: dict = {}
-        for block, current in zip(self.blocks, self.everything.masks, strict=True):
-            known = block.place_known(papers)
-            of_block = np.zeros(len(block), np.int64)
-            of_block[block.places(papers[known])] = values[known]
-            for value, number in block.groupings[name].sums(of_block * current).items():
-                found[value] = found.get(value, 0) + number
-        return found
 
     @staticmethod
     def _pointed_at(papers, name):

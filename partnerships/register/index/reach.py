@@ -7,7 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from partnerships.register.index.standings import HALF, NO_DAY, PARTS, of_alike
+from partnerships.register.index.exact import added, total
+from partnerships.register.index.reported import PARTS
+from partnerships.register.index.standings import NO_DAY, of_alike
 
 # The first day of 1970, from which months are counted, as an ordinal.
 _EPOCH = 719_163
@@ -49,8 +51,7 @@ class Reach:
     @cached_property
     def whole(self):
         """All of them, as Reached."""
-        # Python's own numbers have no end.
-        return _reached(_sum(numbers) for numbers in self._numbers)
+        return _reached(total(numbers) for numbers in self._numbers)
 
     def by(self, name):
         """{value: Reached} for each ``region`` of an office (a province with those below it), ``partner`` (an
@@ -61,7 +62,7 @@ class Reach:
         standings = self._standings
         column = standings.offices if name == "region" else standings.paper
         of_rows = column.codes[self._rows]
-        sums = [self._grouped(name, _added(of_rows, numbers, len(column))) for numbers in self._numbers]
+        sums = [self._grouped(name, added(of_rows, numbers, len(column))) for numbers in self._numbers]
         return {value: _reached(each.get(value, 0) for each in sums) for value in sums[0]}
 
     def _grouped(self, name, numbers):
@@ -75,23 +76,9 @@ class Reach:
         values, codes = np.unique(
             np.where(due == NO_DAY, np.iinfo(np.int64).max, months), return_inverse=True
         )
-        sums = [_added(codes, numbers, len(values)).tolist() for numbers in self._numbers]
+        sums = [added(codes, numbers, len(values)).tolist() for numbers in self._numbers]
         names = [None if value == np.iinfo(np.int64).max else value for value in values.tolist()]
         return {name: _reached(each[place] for each in sums) for place, name in enumerate(names)}
-
-
-def _added(codes, numbers, size):
-    """The sum of the numbers of each code."""
-    # Halves of them are added exactly in numbers with a point, which is the only way that is quick.
-    upper, lower = (
-        np.bincount(codes, half, minlength=size).astype(np.int64) for half in np.divmod(numbers, HALF)
-    )
-    return upper * HALF + lower
-
-
-def _sum(numbers):
-    upper, lower = (int(half.sum()) for half in np.divmod(numbers, HALF))
-    return upper * HALF + lower
 
 
 def _reached(sums):

@@ -3,7 +3,6 @@
 import datetime
 import logging
 import threading
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,13 +18,11 @@ from partnerships.register.index.watch import noted_times
 
 # Beyond so many papers read anew, the whole is read anew beside the requests.
 _MOST_FRESH = 300
-# The index of today and of so many other days, the last asked for.
-_MOST_DAYS = 3
 
 log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
-_kept: OrderedDict = OrderedDict()
+_kept: dict = {}
 
 
 @dataclass
@@ -48,22 +45,20 @@ def index_of(on=None):
 
     Within a transaction it is read from what that transaction sees, and kept by nobody.
     """
-    return looked_up(("papers", on), lambda: _index_of(on))
+    index = looked_up("papers", _index_of)
+    return index.then(on) if on else index
 
 
 @whole_register()
-def _index_of(on):
+def _index_of():
     if reading().in_atomic_block:
-        return PaperIndex.read(on)
+        return PaperIndex.read()
     noted = noted_times()
     with _lock:
-        kept = _kept.get(on)
-        if kept is None or not (_is_recent(kept) and (kept.noted == noted or _brought_up_to_date(kept, on))):
-            kept = _kept[on] = _read(on, noted)
+        kept = _kept.get(None)
+        if kept is None or not (_is_recent(kept) and (kept.noted == noted or _brought_up_to_date(kept))):
+            kept = _kept[None] = _read(noted)
         kept.noted = noted
-        _kept.move_to_end(on)
-        while len(_kept) > _MOST_DAYS:
-            _kept.popitem(last=False)
         return kept.index
 
 
@@ -78,7 +73,7 @@ def missed_no_note(kept):
     return now - asked_at < notes.LONG_AGO
 
 
-def _brought_up_to_date(kept, on):
+def _brought_up_to_date(kept):
     """Read anew what was written; whether that was enough, and not everything has to be."""
     seen, database, noted = notes.since(kept.seen)
     if database != kept.database:
@@ -91,10 +86,10 @@ def _brought_up_to_date(kept, on):
         if notes.EVERYTHING in noted:
             return False
         kept.changed |= {note for note in noted if note > 0}
-        kept.index = kept.index.with_fresh(sorted(kept.changed), on, names_too=notes.NAMES in noted)
+        kept.index = kept.index.with_fresh(sorted(kept.changed), names_too=notes.NAMES in noted)
     if len(kept.changed) > _MOST_FRESH and not kept.being_read:
         kept.being_read = True
-        threading.Thread(target=_read_beside, args=(on,), name="register-index", daemon=True).start()
+        threading.Thread(target=_read_beside, name="register-index", daemon=True).start()
     return True
 
 
@@ -103,24 +98,24 @@ def _counts(noted):
     return any(note != notes.WORK for note in noted)
 
 
-def _read(on, noted):
+def _read(noted):
     with one_state():
         seen, database = notes.now()
-        return _Kept(PaperIndex.read(on), seen, database, timezone.localdate(), noted)
+        return _Kept(PaperIndex.read(), seen, database, timezone.localdate(), noted)
 
 
 @whole_register()
-def _read_beside(on):
+def _read_beside():
     """Read everything anew while requests are answered from what there is; a thread of its own."""
     try:
-        kept = _read(on, noted_times())
+        kept = _read(noted_times())
         with _lock:
-            _kept[on] = kept
+            _kept[None] = kept
     except DatabaseError:
         # The next paper that is written has it tried again.
         log.warning("the register could not be read anew beside the requests", exc_info=True)
         with _lock:
-            _kept[on].being_read = False
+            _kept[None].being_read = False
     finally:
         connection.close()
 

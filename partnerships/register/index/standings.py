@@ -2,7 +2,7 @@
 
 import bisect
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.reporting import DUE_SOON
 from partnerships.register.index import rows
 from partnerships.register.index.coded import Coded, spliced
+from partnerships.register.index.exact import total
+from partnerships.register.index.reported import Reported, day_of, parts_of
 
 # The day of what has none; after every other, as in the order of the ledger.
 NO_DAY = np.iinfo(np.int32).max
@@ -32,9 +34,7 @@ _ALIKE = (
 )
 # A rate is two whole numbers of fifteen digits, which are added up exactly: a third has twenty digits in the
 # database, a billionth twenty-eight.
-DIGITS, HALF = 15, 10**8
-# What was promised and done is counted in such parts of a unit: a share of a batch has four digits.
-PARTS = 10**4
+DIGITS = 15
 _FEW_PAPERS = 5_000
 _BITS_OF_OFFICE = 31
 
@@ -48,12 +48,11 @@ def _alike_in_sql():
 
 
 def _day(column):
-    return f"coalesce({column} - '0001-01-01'::date + 1, {NO_DAY})"
+    return f"coalesce({day_of(column)}, {NO_DAY})"
 
 
 def _counted(column):
-    # No whole number of the machine is larger; what counts people stays far below.
-    return f"CASE WHEN measurable THEN least({column} * {PARTS}, 9e18) ELSE 0 END::bigint"
+    return f"CASE WHEN measurable THEN {parts_of(column)} ELSE 0 END"
 
 
 _COLUMNS = {
@@ -89,7 +88,7 @@ _CODED = ("paper", "alike", "offices", "rate", "promised", "done")
 class Standings:
     """Every commitment there is, with what it is counted and filtered by on any day: plain columns, and
     Coded ones: its ``paper``, what is ``alike`` (``of_alike``), its ``offices`` (``both_offices``), its
-    ``rate``, what was ``promised`` and ``done`` (in PARTS)."""
+    ``rate``, what was ``promised`` and ``done`` (in PARTS of reported.py)."""
 
     def __init__(self, columns, refs):
         self.ids, self.position, self.waiting = (columns[name] for name in ("ids", "position", "waiting"))
@@ -101,6 +100,7 @@ class Standings:
         # The references of the papers, in bytes: these have the order of the database.
         self._refs = refs
         self._states = {}
+        self._achieved = {}
 
     @classmethod
     def read(cls):
@@ -128,7 +128,10 @@ class Standings:
             splice = kept.spliced if name in _CODED else partial(spliced, kept)
             columns[name] = splice(gone, places, column[order])
         more = columns["paper"].values[len(self.paper) :]
-        return Standings(columns, self._refs if not len(more) else np.append(self._refs, _refs_of(more)))
+        fresh = Standings(columns, self._refs if not len(more) else np.append(self._refs, _refs_of(more)))
+        if "reported" in vars(self):
+            fresh.reported = self.reported.with_fresh(ids)
+        return fresh
 
     def _place(self, key):
         """Before which commitment one stands with that key."""
@@ -173,6 +176,55 @@ class Standings:
     def alike_with(self, name, values):
         """Those with one of the values of a part of what is alike."""
         return np.isin(of_alike(self.alike.values)[name], _codes(name, values)).take(self.alike.codes)
+
+    # --- an earlier day -----------------------------------------------------------------------
+
+    @cached_property
+    def reported(self):
+        """What reports brought to them."""
+        return Reported.read()
+
+    def with_reported(self):
+        """The same, with what reports brought to them read already, of the same state of the data."""
+        self.reported = Reported.read()
+        return self
+
+    def achieved_by(self, day):
+        """How much of each that can be measured had been achieved, as was known by a day, in PARTS."""
+        achieved = self._achieved.get(day)
+        if achieved is None:
+            achieved = self._achieved_by(day)
+            # The last two days are kept: of a period and of the one before it.
+            self._achieved = dict([*self._achieved.items()][-1:]) | {day: achieved}
+        return achieved
+
+    def _achieved_by(self, day):
+        return self._of_reported(self.reported.by(day))
+
+    @cached_property
+    def deliveries(self):
+        """(how many verified reports each has, the end of the latest of their periods or 0)."""
+        return tuple(map(self._of_reported, self.reported.deliveries))
+
+    def _of_reported(self, numbers):
+        """Of each commitment the number that was found for it among those with reports; else 0."""
+        found = np.zeros(len(self), np.int64)
+        known, places = self._places_of_reported
+        found[places[known]] = numbers[known]
+        return found
+
+    @cached_property
+    def _places_of_reported(self):
+        """(which of the commitments with reports are here, at which places)."""
+        ids = self.reported.commitments
+        if not len(self):
+            return np.zeros(len(ids), bool), np.zeros(len(ids), np.intp)
+        places = self._by_id[np.searchsorted(self.ids, ids, sorter=self._by_id).clip(max=len(self) - 1)]
+        return self.ids[places] == ids, places
+
+    @cached_property
+    def _by_id(self):
+        return np.argsort(self.ids)
 
     def states(self, day):
         """Of each the place of its state on a day among STATES, as ``state_on`` has it."""
@@ -242,15 +294,9 @@ def both_offices(values):
 
 def sum_of(values, numbers):
     """The sum of rates, of which so many have each value: exact, as the database has it."""
-    whole, rest = (_sum(part.astype(np.int64), numbers) for part in (values.real, values.imag))
+    whole, rest = (total(part.astype(np.int64), numbers) for part in (values.real, values.imag))
     # Not rounded, as every operation with decimals would.
     return Decimal(f"{whole * 10**DIGITS + rest}e-{2 * DIGITS}")
-
-
-def _sum(parts, numbers):
-    # A million of them is more than such a number holds; of each half it is not.
-    upper, lower = (int((half * numbers).sum()) for half in np.divmod(parts, HALF))
-    return upper * HALF + lower
 
 
 def _read(ids=None):

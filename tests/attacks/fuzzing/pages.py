@@ -1,9 +1,11 @@
 """What a page offers to be sent: its forms with what stands in them, and the parameters of its links."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+_ACTS = re.compile("on|style$")
 _HOLLOW = {"submit", "button", "image", "reset"}
 
 
@@ -19,16 +21,19 @@ class Form:
 
 
 class Page(HTMLParser):
-    """The ``forms`` and the ``parameters`` (name to values) of a page at an address."""
+    """The ``forms`` and the ``parameters`` (name to values) of a page at an address; ``inline`` is what of it
+    the policy of the portal would keep from working."""
 
     def __init__(self, address, text):
         super().__init__()
-        self.forms, self.parameters = [], {}
+        self.forms, self.parameters, self.inline = [], {}, []
         self._address, self._form, self._select, self._text = address, None, None, None
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         said = dict(attributes)
+        if tag == "style" or (tag == "script" and "src" not in said) or any(map(_ACTS.match, said)):
+            self.inline.append(self.get_starttag_text()[:200])
         if tag == "a":
             for name, value in parse_qsl(urlsplit(said.get("href") or "").query, keep_blank_values=True):
                 self.parameters.setdefault(name, set()).add(value)

@@ -95,6 +95,10 @@ class Portal:
             )
         return self._pages[who, address]
 
+    def inline(self):
+        """Handlers, styles and scripts that stand in the pages read so far."""
+        return [(who, *of, page.inline) for (who, *of), page in self._pages.items() if page and page.inline]
+
     def ask(self, asked):
         """The Answer to an Asked."""
         meta = {"QUERY_STRING": asked.query}

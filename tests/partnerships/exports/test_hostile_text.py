@@ -2,6 +2,7 @@
 
 import io
 import re
+import socket
 import threading
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,6 +122,20 @@ def canary(tmp_path_factory):
 
 
 @pytest.fixture
+def connections(monkeypatch):
+    """Where this process tries to connect to; it gets nowhere."""
+    tried = []
+
+    def refuse(_socket, address):
+        tried.append(address)
+        raise ConnectionRefusedError
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    return tried
+
+
+@pytest.fixture
 def armed(canary):
     """A vector with the addresses of this run."""
 
@@ -205,12 +220,14 @@ def test_is_text_in_every_field_of_every_document(armed, registrar, vector):
         assert text[:150] in found.text
 
 
-def test_nothing_is_fetched_and_nothing_foreign_is_in_the_files(canary, armed, export, registrar):
+def test_nothing_is_fetched_and_nothing_foreign_is_in_the_files(
+    canary, armed, export, registrar, connections
+):
     papers = [hostile_paper(armed(vector)) for vector in VECTORS]
     files = [export("pdf", registrar, "kind=mou&columns=title,partner,place")]
     files += [profile_pdf(profile_page(paper, registrar)) for paper in papers[::15]]
 
-    assert canary.visits == []
+    assert canary.visits == connections == []
     for file in files:
         assert _foreign(file) == []
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files[0])).pages)
@@ -218,7 +235,7 @@ def test_nothing_is_fetched_and_nothing_foreign_is_in_the_files(canary, armed, e
     assert "<link" in text
 
 
-def test_even_markup_that_got_through_would_fetch_nothing(canary, armed):
+def test_even_markup_that_got_through_would_fetch_nothing(canary, armed, connections):
     """The second wall: the renderer itself opens the portal's own files only."""
     # A comment that never ends hides what follows, so it comes last.
     vectors = sorted(VECTORS, key=lambda vector: vector.startswith("<!--"))
@@ -227,7 +244,7 @@ def test_even_markup_that_got_through_would_fetch_nothing(canary, armed):
 
     file = pdf_of(Page(page, Issue(IssuedKind.REGISTER, None, QueryDict(), code="23456789ABCD")))
 
-    assert canary.visits == []
+    assert canary.visits == connections == []
     assert _foreign(file) == []
 
 

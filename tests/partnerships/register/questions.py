@@ -22,7 +22,7 @@ _COMBINED = {
     "on": ["2024-06-01", "2026-01-15"],
     "has": ["term", "conflict", "pks", "follow_up", "letters", "renewal", "predecessor"],
     "dormant": ["undecided", "decided"],
-    "sign": ["follow_up_in_time", "follow_up_late", "progress_in_time", "progress_late"],
+    "sign": ["follow_up_in_time", "follow_up_late", "progress_late", "progress_shown"],
     "lacks": ["commitments", "scan", "rencana_aksi", "renewal"],
     "q": ["pelatihan", "jakarta", "jak", "akar", "melatih", "KS-2025"],
 }

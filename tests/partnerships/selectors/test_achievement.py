@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 
 from partnerships.models import BatchShare, Commitment, Indicator, Organization, Party, TraineeBatch
+from partnerships.register import commitments_for
 from partnerships.selectors import achievement
 from regions.models import Region
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
@@ -174,6 +176,17 @@ class TestSharedBatches:
 
         assert achieved(there, on=date(2025, 3, 30)).achieved == 0
         assert achieved(there, on=date(2025, 3, 31)).achieved == 6
+
+    def test_so_does_the_index(self, two, registrar):
+        here, there = two
+        self.verified_with(here, {here: "0.75", there: "0.25"}, value=Decimal("22.5"))
+
+        def told(day):
+            measured = commitments_for(registrar, QueryDict(f"on={day}")).measured
+            return [measured.by_indicator()[each.indicator_id][2] for each in (here, there)]
+
+        assert told("2025-03-30") == [0, 0]
+        assert told("2025-03-31") == [Decimal("22.5"), 6]
 
     @pytest.mark.parametrize("weights", [("0.75",), ("0.75", "0.30"), ("0.40", "0.40")])
     def test_the_database_refuses_parts_that_do_not_sum_to_one(self, two, weights):

@@ -2,7 +2,7 @@
 
 import datetime
 import random
-from fractions import Fraction
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
@@ -120,7 +120,7 @@ def test_what_is_achieved_is_the_mean_that_the_commitments_themselves_have(regis
                 plain = achievement.of(narrowed(rows, line.key), period.on).rate
                 said = line.cells[-1].now
                 assert (said is None) == (plain is None)
-                assert plain is None or abs(said - Fraction(plain)) < Fraction(1, 10**9)
+                assert plain is None or abs(said - plain) < Decimal("1e-9")
                 found += plain is not None
     assert found > 1
 
@@ -153,8 +153,8 @@ def test_a_difference_is_said_as_a_number_and_in_percent(now, before, change, pe
 
 
 def test_a_share_differs_by_points_and_is_unknown_where_nothing_can_be_measured():
-    assert Cell("", Fraction(1, 2), Fraction(1, 3), "", "", is_share=True).change == "+17"
-    unknown = Cell("", None, Fraction(1, 3), "", "", is_share=True)
+    assert Cell("", Decimal("0.5"), Decimal(1) / 3, "", "", is_share=True).change == "+17"
+    unknown = Cell("", None, Decimal(1) / 3, "", "", is_share=True)
     assert (unknown.said, unknown.change, unknown.plain[0]) == ("–", "", "")
 
 

@@ -75,7 +75,7 @@ def test_papers_read_anew_are_told_of_as_they_are_now(registrar):
         reason="Uji",
         effective_on=datetime.date(2025, 9, 1),
     )
-    fresh = index.with_fresh([paper.pk], None, names_too=False)
+    fresh = index.with_fresh([paper.pk], names_too=False)
     assert [len(fresh.lives_then(day).all_asleep) for day in days] == [2, 2, 1, 1, 1, 1]
     assert fresh.lives_then(days[-1]).longest_asleep(fresh.lives_then(days[-1]).all_asleep, 5) == [other.pk]
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.actions import meetings
-from partnerships.models import ActionPoint, Document, EvaluationMeeting, MeetingDecision, Party
+from partnerships.models import ActionPoint, Document, EvaluationMeeting, ExportJob, MeetingDecision, Party
 from partnerships.roles import Role
 from tests.conftest import person
 from tests.factories import (
@@ -205,6 +205,18 @@ def test_slides_lie_on_their_side_and_end_with_what_is_to_be_done(bureau, regist
     assert len(pdf.pages) == 5
     assert all(page.mediabox.width > page.mediabox.height for page in pdf.pages)
     assert pdf.pages[-1].extract_text().count("Melatih peserta angkatan") == 7
+
+
+@pytest.mark.parametrize(("file", "made_of"), [("bahan", "handout"), ("paparan", "slides")])
+def test_of_many_partners_a_paper_is_made_in_the_background(bureau, registrar, monkeypatch, file, made_of):
+    monkeypatch.setattr("partnerships.views.meeting_partners.MOST_IN_REQUEST", 1)
+    meeting = frozen(registrar, ASAHAN, BATANG)
+
+    response = bureau.get(f"/rapat/{meeting.pk}/{file}.pdf")
+
+    job = ExportJob.objects.get()
+    assert response.status_code == 303
+    assert (job.made_of, job.query["meeting"], job.rows_total) == (made_of, str(meeting.pk), 2)
 
 
 def test_from_any_number_of_the_hand_out_two_presses_lead_to_the_evidence(

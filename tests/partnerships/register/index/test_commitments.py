@@ -1,6 +1,7 @@
 """The index says of the commitments what plain questions to the database say."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,13 +11,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from partnerships.lifecycle import Status
-from partnerships.models import Agreement, Commitment, CommitmentStanding, Organization
+from partnerships.models import Agreement, Commitment, CommitmentStanding, Organization, Theme
 from partnerships.models.standing import state_on
 from partnerships.register import commitments_for, ledger
 from partnerships.register.index import PaperIndex
 from partnerships.register.index.commitments import CommitmentIndex
 from partnerships.register.index.standings import STATES, Standings
 from partnerships.roles import Role
+from partnerships.selectors import achievement
 from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
@@ -49,11 +51,51 @@ def test_a_question_by_chance_has_the_rows_order_and_figures_of_plain_sql(role, 
         plain = list(asked.rows().values_list("pk", flat=True))
 
         assert asked.selection().ids().tolist() == plain, asked.params.urlencode()
+        if asked.on:
+            assert achievement.of_ledger(asked) == nearly(achievement.of(asked.standings(), asked.on))
+            continue
         sums = asked.standings().figures(asked.day)
         for name in ("shown", "commitments", "overdue", "measurable_ones", "reports_waiting", "rates"):
             assert getattr(asked.figures, name) == getattr(sums, name), (asked.params.urlencode(), name)
         found.add(len(plain))
     assert len(found) > 5
+
+
+def nearly(plain):
+    """A plain achievement as the index tells it: of a rate the database keeps more digits."""
+    rate = None if plain.rate is None else pytest.approx(plain.rate, abs=Decimal("1e-12"))
+    return replace(plain, rate=rate)
+
+
+DAYS = [date(2024, 12, 31), date(2025, 6, 30), date(2025, 10, 1), date(2026, 3, 1), TODAY, date(2026, 9, 9)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_on_any_day_what_was_achieved_is_what_plain_sql_says(role, request, db):
+    user = request.getfixturevalue(role)
+    for commitment in varied_commitments(70)[::5]:
+        Commitment.objects.filter(pk=commitment.pk).update(withdrawn_on=date(2025, 11, 1))
+
+    rates = set()
+    for day in DAYS:
+        asked = commitments_for(user, QueryDict(f"on={day}"))
+        found = achievement.of_ledger(asked)
+        assert found == nearly(achievement.of(asked.standings(), day)), day
+        rates.add(found.rate)
+        of_each = {total.indicator: total for total in achievement.totals(asked.standings(), day)}
+        told = asked.measured.by_indicator()
+        assert told == {
+            total.indicator.pk: (total.commitments, total.target, total.achieved, total.waiting)
+            for total in of_each.values()
+        }
+        for name, codes in {"region": ["12", "12.09"], "class": ["regional"], "theme": ["k3"]}.items():
+            means = asked.measured.by(name)
+            for code in codes:
+                narrower = commitments_for(user, QueryDict(f"on={day}&{name}={code}"))
+                plain = achievement.of(narrower.standings(), day).rate
+                told = means.get(Theme.objects.get(slug=code).pk if name == "theme" else code)
+                assert (told and float(told)) == (plain and pytest.approx(float(plain))), (day, code)
+    assert len(rates) >= 2
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -161,7 +203,7 @@ def test_on_every_day_the_state_is_the_one_of_the_database(registrar):
 
 def test_commitments_read_anew_take_their_new_place_and_leave_the_old_one(registrar):
     commitments, gone = varied_commitments(40), MeasurableFactory()
-    before = Standings.read()
+    before = Standings.read().with_reported()
     chance = random.Random(3)  # noqa: S311 - the same commitments in every run
     moved = chance.sample(commitments, 8)
     for commitment in moved[:6]:
@@ -180,6 +222,9 @@ def test_commitments_read_anew_take_their_new_place_and_leave_the_old_one(regist
     for name in ("paper", "alike", "offices", "rate"):
         one, another = getattr(fresh, name), getattr(whole, name)
         assert one.values[one.codes].tolist() == another.values[another.codes].tolist(), name
+    for day in DAYS:
+        assert fresh.achieved_by(day).tolist() == whole.achieved_by(day).tolist(), day
+    assert fresh.achieved_by(TODAY).tolist() != before.achieved_by(TODAY).tolist()
     papers = PaperIndex.read()
     counted = [
         CommitmentIndex(papers, each).selection(each.withdrawn_by(date.max) | True, TODAY)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partnerships.columns import COLUMNS
 from partnerships.lifecycle import Status
-from partnerships.models import Agreement, Organization
+from partnerships.models import Agreement, Organization, PartialDate
 from partnerships.register import agreements_for, answer
 from partnerships.register.index import PaperIndex
 from partnerships.roles import Role
@@ -92,24 +92,29 @@ def test_papers_read_anew_take_their_new_place_and_leave_the_old_one(registrar):
         )
     new = [AgreementFactory(), *varied_papers(5, seed=9)]
 
-    fresh = index.with_fresh([paper.pk for paper in [*moved, *new]], None, names_too=False)
+    fresh = index.with_fresh([paper.pk for paper in [*moved, *new]], names_too=False)
 
     whole = PaperIndex.read()
     assert fresh.everything.ids().tolist() == whole.everything.ids().tolist()
     for name in whole.base.groupings:
         assert fresh.everything.counts(name) == whole.everything.counts(name), name
     assert fresh.everything.represented == whole.everything.represented
+    for day in (datetime.date(2024, 7, 1), datetime.date(2025, 4, 1)):
+        one, another = fresh.then(day), whole.then(day)
+        assert one.everything.ids().tolist() == another.everything.ids().tolist()
+        for name in ("validity", "status_then"):
+            assert one.everything.counts(name) == another.everything.counts(name), (day, name)
 
 
-def test_a_paper_that_is_no_longer_there_when_it_is_read_anew_is_counted_no_more(registrar):
-    paper, other = AgreementFactory(), AgreementFactory()
+def test_a_paper_that_was_not_there_on_a_day_is_not_counted_on_it(registrar):
+    paper, other = AgreementFactory(), AgreementFactory(signed=PartialDate.of(2020, 1, 2))
+    day = datetime.date(2024, 5, 6)
     index = PaperIndex.read()
 
-    # On the day before its signing there was no such paper.
-    fresh = index.with_fresh([paper.pk], datetime.date(2024, 5, 6), names_too=False)
-
-    assert fresh.everything.ids().tolist() == [other.pk]
-    assert fresh.seen_by(registrar).ids().tolist() == [other.pk]
+    for found in (index, index.with_fresh([paper.pk], names_too=False)):
+        assert found.then(day).everything.ids().tolist() == [other.pk]
+        assert found.then(day).seen_by(registrar).ids().tolist() == [other.pk]
+    assert set(index.everything.ids().tolist()) == {paper.pk, other.pk}
 
 
 def test_a_register_without_a_paper_counts_nothing(registrar):
