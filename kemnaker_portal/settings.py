@@ -356,6 +356,9 @@ PGHISTORY_DEFAULT_TRACKERS = (
 
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
+# To whom the head of the history is mailed every night, to be kept where nobody of the portal can write.
+HISTORY_HEAD_TO = os.environ.get("HISTORY_HEAD_TO", "")
+
 # Who knows it reads the figures of /metrics; without it that page does not exist.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Where its library lets the processes of one machine leave their counts; it looks while it is imported.

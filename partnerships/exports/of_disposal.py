@@ -28,8 +28,8 @@ def certificate_page(disposal, user):
 
 
 _STYLES = """
-.pdf-table--disposal col:nth-child(1) { width: 24mm }
-.pdf-table--disposal col:nth-child(3), .pdf-table--disposal col:nth-child(4) { width: 22mm }
-.pdf-table--disposal col:nth-child(5) { width: 34mm }
-.pdf-table--disposal col:nth-child(6), .pdf-table--disposal col:nth-child(7) { width: 17mm }
+.pdf-table--disposal col:nth-child(1) { width: 25mm }
+.pdf-table--disposal col:nth-child(3), .pdf-table--disposal col:nth-child(4) { width: 20mm }
+.pdf-table--disposal col:nth-child(5) { width: 30mm }
+.pdf-table--disposal col:nth-child(6), .pdf-table--disposal col:nth-child(7) { width: 14mm }
 """

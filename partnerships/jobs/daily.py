@@ -2,8 +2,12 @@
 
 import datetime
 import logging
+import smtplib
 
-from django.utils import timezone
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django_tasks import task
 
 from partnerships import files
@@ -58,12 +62,27 @@ def check_stored_files():
 
 
 def check_history():
-    """Compare the history with its chain, and say the head of the day where logs are kept."""
+    """Compare the history with its chain, and say the head of the day where logs are kept, and by mail to
+    whoever keeps it outside."""
     found = check_chain()
     for broken in found.broken:
         where = broken.number, broken.table, broken.key
         log.error("history is broken at block %s, %s %s: %s", *where, broken.fault.value)
     log.info("head of the history: %s", found.head or "nothing is sealed yet")
+    if found.head and settings.HISTORY_HEAD_TO:
+        _mail_head(found)
+
+
+def _mail_head(found):
+    with translation.override(settings.LANGUAGE_CODE):
+        said = {"head": found.head, "broken": len(found.broken), "portal": settings.PORTAL_URL}
+        subject = gettext("Head of the history: block %(number)d") % {"number": found.head.number}
+        body = gettext("%(portal)s\n\n%(head)s\n\nLinks that are broken: %(broken)d") % said
+        try:
+            EmailMessage(subject, f"{body}\n", to=[settings.HISTORY_HEAD_TO]).send()
+        except (OSError, smtplib.SMTPException) as problem:
+            # The next night mails a head that stands for this one too.
+            log.error("the head of the history could not be mailed: %s", type(problem).__name__)
 
 
 def sweep_files():

@@ -17,7 +17,7 @@ from django.core.management import get_commands
 from django.db import connection
 
 from kemnaker_portal import deployment
-from tests.databases import owner_connection
+from tests.databases import addresses_of, owner_connection
 
 # What the browser tests allow themselves is no part of a deployment.
 _OWN = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
@@ -181,6 +181,24 @@ def test_a_web_server_with_unsafe_settings_does_not_start(collected):
 
     assert said.returncode != 0
     assert "does not start" in said.stderr and "Set DEMO=0" in said.stderr
+
+
+@pytest.mark.django_db
+def test_a_web_server_that_is_bound_by_no_policy_does_not_start(collected):
+    addresses = addresses_of(connection.settings_dict["NAME"])
+    said = {}
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        said[name] = subprocess.run(
+            [sys.executable, "-c", "import kemnaker_portal.wsgi"],
+            cwd=settings.BASE_DIR,
+            env={**collected, **addresses, "DATABASE_URL": addresses[name], "PORTAL_DB_ROLE": "web"},
+            capture_output=True,
+            text=True,
+        )
+
+    assert said["DATABASE_URL"].returncode == 0, said["DATABASE_URL"].stderr
+    assert said["DATABASE_OWNER_URL"].returncode != 0
+    assert "could switch off their rules" in said["DATABASE_OWNER_URL"].stderr
 
 
 def test_a_web_process_waits_for_the_database_only_so_long():

@@ -209,3 +209,18 @@ def test_the_log_of_each_night_has_the_head_and_what_is_broken(sealed_event, own
     assert any(f"{EVENTS} {sealed_event}: changed" in each for each in caplog.messages)
     owner.execute(f"UPDATE {EVENTS} SET title = 'Awal' WHERE pgh_id = {sealed_event}")
     assert check_chain().broken == []
+
+
+def test_the_head_of_each_night_goes_to_who_keeps_it_outside(database, settings, mailoutbox):
+    settings.HISTORY_HEAD_TO = "auditor@contoh.test"
+    AgreementFactory()
+    sealing.seal()
+
+    check_history()
+
+    (mail,) = mailoutbox
+    assert mail.to == ["auditor@contoh.test"]
+    assert str(HistoryBlock.objects.head()) in mail.body
+    settings.HISTORY_HEAD_TO = ""
+    check_history()
+    assert len(mailoutbox) == 1
