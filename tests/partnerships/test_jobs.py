@@ -274,6 +274,8 @@ def worker(own_database, tmp_path):
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "kemnaker_portal.settings",
+            # As manage.py has it: background work reads as the portal itself.
+            "PORTAL_DB_ROLE": "jobs",
             **addresses_of(own_database),
         }
         process = subprocess.Popen([sys.executable, "-c", code], env=environment)
