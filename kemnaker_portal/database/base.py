@@ -40,15 +40,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # has to be the first that is said in it.
         if not autocommit:
             self._tell()
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
         # What was told within is taken back with the rest.
         self._told = None
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._told = None
 
     def _tell(self) -> None:
