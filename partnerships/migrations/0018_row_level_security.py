@@ -113,9 +113,17 @@ $$
 
 # Each asks for what a row belongs to, up to the paper.
 _SEES = {
+    # Of a paper as it stands; for a region in one question, because its officers ask it for each row.
     "portal_sees(paper bigint)": """
-        SELECT portal_is_open(a.id, a.status, a.published_at, a.created_by_id)
-        FROM partnerships_agreement a WHERE a.id = paper
+        CASE WHEN sight = 'region' THEN (
+            SELECT a.status <> 'proposed' FROM partnerships_agreementscope s
+            JOIN partnerships_agreement a ON a.id = s.agreement_id
+            WHERE s.agreement_id = paper AND s.region_id = ANY (current_setting('portal.regions')::text[])
+            LIMIT 1
+        ) ELSE (
+            SELECT portal_is_open(a.id, a.status, a.published_at, a.created_by_id)
+            FROM partnerships_agreement a WHERE a.id = paper
+        ) END
     """,
     "portal_sees_change(which bigint)": """
         SELECT portal_sees(c.agreement_id) FROM partnerships_statuschange c WHERE c.id = which
@@ -269,12 +277,14 @@ POLICIES = {
     " OR portal_is_open(id, status, published_at, created_by_id)",
     **dict.fromkeys(
         (
-            *("actionpoint", "addendum", "agreementscope", "agreementsearch", "agreementtheme", "clausetext"),
+            *("actionpoint", "addendum", "agreementsearch", "agreementtheme", "clausetext"),
             *("commitment", "dormancydecision", "party", "signatory", "sourcedfact", "stagechange"),
             *("statuschange", "term", "worklocation"),
         ),
         _BY_PAPER,
     ),
+    # That a paper is of the own region is no secret, and the quickest way to the region's papers.
+    "agreementscope": f"{_ALL} OR region_id = ANY ({_REGIONS}) OR portal_sees(agreement_id)",
     "childdecision": f"{_ALL} OR portal_sees(child_id) OR portal_sees_change(change_id)",
     "commitmentstanding": f"{_ALL} OR NOT in_draft AND {_MINISTRY} OR portal_sees(agreement_id)",
     "document": f"{_ALL} OR portal_sees(agreement_id)"

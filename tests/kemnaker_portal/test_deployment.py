@@ -244,7 +244,6 @@ def test_the_database_grants_the_portal_no_more_than_it_needs():
             "ALTER TABLE partnerships_agreement DISABLE ROW LEVEL SECURITY",
             "switched off on tables (partnerships_agreement)",
         ),
-        ("GRANT portal_owner TO {role}", "owns tables"),
     ],
 )
 def test_what_the_database_grants_too_much_is_named(harm, said):
