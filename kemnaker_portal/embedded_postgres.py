@@ -326,7 +326,7 @@ class EmbeddedPostgres:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         self._clear_after_a_dead_server()
-        if (self.cluster / "pg_hba.conf").read_text() != _HBA:
+        if _HBA not in (self.cluster / "pg_hba.conf").read_text():
             self._equip(self.cluster)
         self._programs.run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", self.log.name, check=False)
 

@@ -49,7 +49,7 @@ def filed_papers():
         place="Jakarta",
         with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"],
     )
-    partner = OrganizationFactory(name="CAFÉ İstanbul Straße ΟΔΟΣ 🙂 a\tb")
+    partner = OrganizationFactory(name="CAFÉ İstanbul Straße ΟΔΟΣ 🙂 a b")
     OrganizationAlias.objects.create(
         organization=partner, name="humas@contoh.go.id https://contoh.go.id/a-b?c=1"
     )

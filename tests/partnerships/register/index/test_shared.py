@@ -47,11 +47,14 @@ def kinds():
 
 
 def elsewhere():
-    """A connection of another process."""
+    """A connection of another process, which works for the portal itself."""
     values = connection.settings_dict
-    return psycopg2.connect(
+    found = psycopg2.connect(
         host=values["HOST"], port=values["PORT"] or None, user=values["USER"], dbname=values["NAME"]
     )
+    with found, found.cursor() as cursor:
+        cursor.execute("SELECT portal_read_as('register')")
+    return found
 
 
 def as_read_now():
