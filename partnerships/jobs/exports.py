@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django_tasks import task
 
 from kemnaker_portal import replicas
+from kemnaker_portal.readers import reading_for
 from partnerships import files
 from partnerships.actions import exports
 from partnerships.exports import dossier
@@ -100,7 +101,7 @@ def _database_for(job):
 
 def _write(job, to, pulse):
     """Write the file that was asked for, as its reader may see it now; (its name, the Issues of its PDFs)."""
-    with _database_for(job), snapshot():
+    with _database_for(job), reading_for(job.asked_by), snapshot():
         reader = exports.reader_of(job)
         extract = extract_of(job.made_of, reader, job.query)
         pulse.knows(extract.count, [str(each) for each in extract.filters], access_of(reader).as_data())

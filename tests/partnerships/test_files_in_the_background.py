@@ -23,6 +23,7 @@ from partnerships.exports import dossier
 from partnerships.exports.extract import Refused
 from partnerships.exports.files import FORMS
 from partnerships.models import Agreement, ExportJob, IssuedFile, Organization, Posting
+from partnerships.models.agreement_queryset import AgreementQuerySet
 from partnerships.roles import Role
 from tests.conftest import person
 from tests.factories import (
@@ -82,6 +83,19 @@ def test_the_file_holds_what_its_reader_sees_and_the_row_says_so(reader, papers,
     [path] = left_on_disk(settings.PORTAL_DATA)
     assert path.name == job.file_key
     assert jobs.make_waiting_file.call() is None
+
+
+def test_the_database_keeps_what_is_not_the_readers_out_of_a_file_that_forgot_to_ask(
+    reader, papers, monkeypatch
+):
+    AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-batang"])
+    monkeypatch.setattr(AgreementQuerySet, "visible_to", lambda rows, _reader: rows.all())
+
+    job = made(asked_for(reader, form="csv"))
+
+    assert job.status == "done"
+    rows = csv.reader(io.StringIO(content(job).decode("utf-8-sig")), delimiter=";")
+    assert {row[0] for row in rows if row and row[0].startswith("KS-")} == {paper.ref for paper in papers}
 
 
 def test_every_kind_of_file_is_made_and_tells_how_far_it_is(papers, monkeypatch):
