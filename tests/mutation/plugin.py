@@ -169,7 +169,7 @@ def take_on(mutant: Mutant) -> None:
     living = [
         each
         for each in gc.get_objects()
-        if isinstance(each, types.FunctionType)
+        if type(each) is types.FunctionType
         and each.__qualname__ == name
         and each.__code__.co_filename == path
     ]

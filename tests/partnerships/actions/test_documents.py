@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 
+from kemnaker_portal.places import Folder
 from partnerships import files
 from partnerships.actions import documents
 from partnerships.models import Document, StoredFile
@@ -18,6 +19,7 @@ MANY = 32
 def media(monkeypatch, tmp_path):
     # Not by the setting, which also says where the database of the threads below is.
     monkeypatch.setattr(files.store, "media", lambda: tmp_path / "media")
+    monkeypatch.setattr(files.store, "place", lambda: Folder(tmp_path / "media"))
     return tmp_path / "media"
 
 

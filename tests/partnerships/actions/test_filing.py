@@ -3,6 +3,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from kemnaker_portal.places import Folder
 from partnerships import files
 from partnerships.actions import documents
 from partnerships.actions.documents import DocumentFacts
@@ -20,6 +21,7 @@ from tests.partnerships.test_concurrency import all_at_once
 @pytest.fixture(autouse=True)
 def media(monkeypatch, tmp_path):
     monkeypatch.setattr(files.store, "media", lambda: tmp_path / "media")
+    monkeypatch.setattr(files.store, "place", lambda: Folder(tmp_path / "media"))
     return tmp_path / "media"
 
 

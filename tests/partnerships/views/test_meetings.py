@@ -243,7 +243,8 @@ def test_from_any_number_of_the_hand_out_two_presses_lead_to_the_evidence(
 # --- as many questions for many -------------------------------------------------------------------
 
 
-def test_thirty_partners_are_asked_for_as_often_as_one(bureau, registrar):
+def test_thirty_partners_are_asked_for_as_often_as_one(bureau, registrar, monkeypatch):
+    monkeypatch.setattr("partnerships.views.meeting_partners.MOST_IN_REQUEST", 30)
     costs = []
     for number in (1, 30):
         partners = [OrganizationFactory() for _ in range(number)]
