@@ -74,6 +74,13 @@ def test_refusal_is_a_sentence_that_names_the_paper(leadership, agreement_of_asa
         permissions.check(leadership, Action.CHANGE_AGREEMENT, agreement_of_asahan)
 
 
+def test_refusal_about_a_commitment_names_its_paper(leadership, agreement_of_asahan):
+    commitment = MeasurableFactory(agreement=agreement_of_asahan)
+
+    with pytest.raises(PermissionDenied, match=agreement_of_asahan.ref):
+        permissions.check(leadership, Action.CHANGE_COMMITMENT, commitment=commitment)
+
+
 def test_docs_show_the_table_of_rights():
     text = (DOCS / "roles.md").read_text()
     for right in RIGHTS:
