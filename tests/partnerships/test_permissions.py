@@ -134,3 +134,10 @@ def test_a_write_is_done_for_the_posting_that_gives_the_right(officer_asahan, ag
 
     assert found.organization.slug == "pemerintah-kabupaten-asahan"
     assert found != other
+
+
+def test_no_posting_gives_a_right_over_what_another_region_owes(officer_batang, agreement_of_asahan):
+    owner = Organization.objects.get(slug="pemerintah-kabupaten-asahan")
+    commitment = MeasurableFactory(agreement=agreement_of_asahan, owner=owner)
+
+    assert permissions.posting_for(officer_batang, Action.REPORT_PROGRESS, commitment) is None
