@@ -141,3 +141,11 @@ def test_no_posting_gives_a_right_over_what_another_region_owes(officer_batang, 
     commitment = MeasurableFactory(agreement=agreement_of_asahan, owner=owner)
 
     assert permissions.posting_for(officer_batang, Action.REPORT_PROGRESS, commitment) is None
+
+
+def test_a_posting_gives_only_the_rights_of_its_role(officer_asahan, agreement_of_asahan):
+    owner = Organization.objects.get(slug="pemerintah-kabupaten-asahan")
+    commitment = MeasurableFactory(agreement=agreement_of_asahan, owner=owner)
+
+    assert permissions.posting_for(officer_asahan, Action.REPORT_PROGRESS, commitment)
+    assert permissions.posting_for(officer_asahan, Action.VERIFY_PROGRESS, commitment) is None
