@@ -149,3 +149,14 @@ def test_a_posting_gives_only_the_rights_of_its_role(officer_asahan, agreement_o
 
     assert permissions.posting_for(officer_asahan, Action.REPORT_PROGRESS, commitment)
     assert permissions.posting_for(officer_asahan, Action.VERIFY_PROGRESS, commitment) is None
+
+
+def test_a_unit_officer_enters_papers_of_the_own_unit_alone(unit_officer, registrar, officer_asahan):
+    own = Organization.objects.filter(slug="ditjen-binalavotas")
+    government = Organization.objects.filter(slug="pemerintah-kabupaten-asahan")
+
+    permissions.check_own_unit_is_party(unit_officer, own | government)
+    permissions.check_own_unit_is_party(registrar, government)
+    for user in (unit_officer, officer_asahan):
+        with pytest.raises(PermissionDenied):
+            permissions.check_own_unit_is_party(user, government)
