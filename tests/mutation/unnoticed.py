@@ -1,3 +1,14 @@
 """Rules that may be left out without any reader, right or move becoming another, with the reason."""
 
-UNNOTICED: dict[str, str] = {}
+_SIGNED_IN = "not getattr(user, 'is_authenticated', False)"
+
+UNNOTICED: dict[str, str] = {
+    f"partnerships/models/access.py access_of: {_SIGNED_IN} of {_SIGNED_IN} or not user.is_active": (
+        "who has not signed in is not active either"
+    ),
+    "partnerships/models/access.py _access_now: if posting.role == Role.REGIONAL_OFFICER": (
+        "the database lets nobody but a regional officer be posted to an office that acts for a region"
+    ),
+    "partnerships/models/agreement_queryset.py AgreementQuerySet.visible_to: ~Q(status__in=DRAFTS)"
+    " beside Q(published_at__isnull=False)": "the database lets no draft be published",
+}
