@@ -1,5 +1,7 @@
 """What the commands about one human being's data have in common."""
 
+from abc import ABC, abstractmethod
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
@@ -7,7 +9,7 @@ from django.utils import translation
 from partnerships.selectors import subjects
 
 
-class SubjectCommand(BaseCommand):
+class SubjectCommand(ABC, BaseCommand):
     """A command about the one whom its first arguments name: keys, e-mail addresses or names."""
 
     # Whether it changes something, so that a reason is asked for.
@@ -38,5 +40,6 @@ class SubjectCommand(BaseCommand):
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
 
+    @abstractmethod
     def do(self, subject, **options):
-        raise NotImplementedError
+        """What the command is for, with the Subject who was named. Raises ValidationError."""

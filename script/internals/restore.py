@@ -53,11 +53,9 @@ def main() -> None:
 
 def _drill(backup: Path, identities: list[object]) -> None:
     # What is tried out never touches a database that somebody uses.
-    for name in (
-        *("DATABASE_URL", "DATABASE_JOBS_URL", "DATABASE_OWNER_URL", "DATABASE_REPLICA_URL"),
-        "FILES_URL",
-    ):
-        os.environ.pop(name, None)
+    for role in ("", "JOBS_", "OWNER_", "REPLICA_"):
+        os.environ.pop(f"DATABASE_{role}URL", None)
+    os.environ.pop("FILES_URL", None)
     folder = Path(tempfile.mkdtemp(prefix="portal-drill-"))
     try:
         _restore(backup, identities, folder)
