@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import browsers, confirming, door_log, guesses, sealing, telling
 from accounts.models import User
+from kemnaker_portal import readers
 
 
 class Door(DefaultAccountAdapter):
@@ -45,6 +46,11 @@ class Door(DefaultAccountAdapter):
         else:
             door_log.refused(request, "wrong password", self._whose)
         return user
+
+    def login(self, request, user):
+        """The rest of the request is already for who has signed in."""
+        super().login(request, user)
+        readers.from_now_on_for(user)
 
     def post_login(self, request, user, **how):
         """Who has signed in is known in this browser from now on."""

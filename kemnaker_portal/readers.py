@@ -41,6 +41,12 @@ def reading_for(user: Any) -> Iterator[None]:
         yield
 
 
+def from_now_on_for(user: Any) -> None:
+    """The rest of a running ``reading_for`` is for that user: who has signed in during a request, which began
+    for nobody."""
+    _named.set(str(user.pk))
+
+
 @contextmanager
 def whole_register() -> Iterator[None]:
     """``reading_as`` the portal itself, which sees everything: for what is no answer to a reader yet.

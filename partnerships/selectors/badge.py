@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
+from kemnaker_portal.readers import reading_for
 from partnerships.register.index.watch import noted_times
 from partnerships.selectors.inbox import open_count
 
@@ -25,7 +26,11 @@ class _Kept:
 
 def open_count_of(user):
     """What ``inbox.open_count`` gives; asked again only when something was written, or on another day."""
-    today = timezone.localdate()
+    with reading_for(user):
+        return _open_count_of(user, timezone.localdate())
+
+
+def _open_count_of(user, today):
     if connection.in_atomic_block:
         return open_count(user, today)
     kept = _kept.get(user.pk)

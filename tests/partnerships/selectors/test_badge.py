@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from kemnaker_portal.readers import ANONYMOUS, reading_as
 from partnerships.models import Organization, Posting
 from partnerships.roles import Role
 from partnerships.selectors import badge
@@ -76,3 +77,20 @@ def test_without_a_write_it_takes_one_question_and_the_number_stays(officer):
         assert open_count_of(reader) == 1
 
     assert len(asked) == 1
+
+
+def test_who_signs_in_is_counted_for_from_the_first_answer_on(officer, client):
+    due_last_week(officer)
+    officer.set_password("sandi-untuk-uji-coba")
+    officer.save()
+
+    client.post("/masuk/", {"login": officer.email, "password": "sandi-untuk-uji-coba"})
+
+    assert "perlu dikerjakan: </span>1<" in client.get("/wilayah/").content.decode()
+
+
+def test_whoever_the_rows_are_read_for_the_number_is_that_of_its_owner(officer):
+    due_last_week(officer)
+
+    with reading_as(ANONYMOUS):
+        assert open_count_of(fresh(officer)) == 1
