@@ -10,10 +10,9 @@ from partnerships.charts.funnel import Step, funnel
 from partnerships.charts.lines import line, sparkline
 from partnerships.charts.scale import Scale
 from partnerships.charts.taken import alone, on_paper
-from partnerships.charts.tiles import LONGEST_NAME, Tile, tile_map, tiles
+from partnerships.charts.tiles import Tile, tile_map, tiles
 
 __all__ = [
-    "LONGEST_NAME",
     "Bar",
     "Scale",
     "Step",

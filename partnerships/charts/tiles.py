@@ -6,8 +6,10 @@ from partnerships.charts.drawing import EDGES, LOOKS, Drawing
 
 _SIZE, _GAP = 48, 2
 _SIDE = _SIZE - _GAP
-# The whole name is said in the words of the tile.
-LONGEST_NAME = 16
+# A name with more letters is broken, and a line with more is cut; the whole name is said in the words of the
+# tile. No kabupaten or kota has a line that is cut.
+_BROKEN_AFTER, _CUT_AFTER = 14, 18
+_LINE_HEIGHT = 11
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def tile_map(label, found):
 
 def tiles(label, found, across=4):
     """The tiles one after the other, so many in a row; their own places are not read."""
-    width, height = 92, 44
+    lines = max(len(lines_of(tile.name)) for tile in found)
+    width, height = 96, 44 + _LINE_HEIGHT * (lines - 1)
     rows = -(-len(found) // across)
     drawing = Drawing(min(across, len(found)) * width - _GAP, rows * height - _GAP)
     for place, tile in enumerate(found):
@@ -61,10 +64,13 @@ def _draw(drawing, tile, x, y, width, height=None):
         edge=edge,
     )
     middle = x + width / 2
-    name = tile.name if len(tile.name) <= LONGEST_NAME else f"{tile.name[: LONGEST_NAME - 1].rstrip()}…"
-    drawing.write(
-        middle, y + 14, name, f"tile__name tile__on-{tile.look}", size=9.5, fill=ink, anchor="middle"
-    )
+    for number, line in enumerate(lines_of(tile.name)):
+        drawing.write(
+            *(middle, y + 14 + number * _LINE_HEIGHT, line, f"tile__name tile__on-{tile.look}"),
+            size=9.5,
+            fill=ink,
+            anchor="middle",
+        )
     if tile.letters:
         drawing.write(
             *(middle, y + 18, tile.letters, f"tile__letters tile__on-{tile.look}"),
@@ -81,3 +87,13 @@ def _draw(drawing, tile, x, y, width, height=None):
         weight=600,
     )
     drawing.end_link(tile.url)
+
+
+def lines_of(name):
+    """The name in one line or two, broken between words where both are shortest; what is longer is cut."""
+    words = name.split()
+    if len(name) <= _BROKEN_AFTER:
+        return [name]
+    halves = [[" ".join(words[:place]), " ".join(words[place:])] for place in range(1, len(words))]
+    lines = min(halves, key=lambda both: max(map(len, both)), default=[name])
+    return [line if len(line) <= _CUT_AFTER else f"{line[: _CUT_AFTER - 1].rstrip()}…" for line in lines]

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.charts import LONGEST_NAME, Scale, Tile
+from partnerships.charts import Scale, Tile
 from partnerships.models import Organization
 from partnerships.register import agreements_for
 from partnerships.selectors import achievement, quarters, tally
@@ -124,8 +124,7 @@ def map_of_states(user, regions, on=None):
 
 def _on_a_tile(region):
     """What a kabupaten or kota is called where there is little room: of two of one name the kota says so."""
-    name = region.short_name
-    return name if len(name) <= LONGEST_NAME else name.removeprefix("Kab. ")
+    return region.short_name.removeprefix("Kab. ")
 
 
 def _map(measure, on, values, regions, place, names):
@@ -135,7 +134,7 @@ def _map(measure, on, values, regions, place, names):
         value = values.get(code, measure.nothing)
         return Tile(
             *place(code),
-            name=names.get(code, region.short_name),
+            name=names.get(code) or _on_a_tile(region),
             number=measure.short(value),
             look=str(scale.level(value)),
             words=f"{region.name}: {measure.said(value)}",

@@ -37,20 +37,29 @@ def documentation(tmp_path, monkeypatch):
 
 
 def test_a_run_asks_everything_and_puts_the_answers_side_by_side(tmp_path):
-    environment = {**os.environ, "PORTAL_DATA": str(tmp_path / "data")}
+    said = bench_says(tmp_path, "--quick")
+
+    shown = said[said.index("to the last run") :]
+    asked = {question.title for question in QUESTIONS if question.name not in LONG}
+    assert [title for title in sorted(asked) if f"\n{title}  " not in shown] == []
+    assert "goals met" in shown
+
+    said = bench_says(tmp_path, "--parity", "--questions=8")
+
+    assert "0 differences" in said
+
+
+def bench_says(folder, *options):
     words = [f"--{name}={ARGUMENTS[name]}" for name in ("agreements", "commitments", "seed")]
     run = subprocess.run(
-        [sys.executable, "-m", "script.internals.bench", "--quick", *words],
+        [sys.executable, "-m", "script.internals.bench", *options, *words],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, "PORTAL_DATA": str(folder / "data")},
         capture_output=True,
         text=True,
     )
     assert run.returncode == 0, run.stdout[-1000:] + run.stderr[-2000:]
-    shown = run.stdout[run.stdout.index("to the last run") :]
-    asked = {question.title for question in QUESTIONS if question.name not in LONG}
-    assert [title for title in sorted(asked) if f"\n{title}  " not in shown] == []
-    assert "goals met" in shown
+    return run.stdout
 
 
 # The report

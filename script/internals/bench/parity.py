@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from kemnaker_portal.readers import reading_for
 from script.internals.bench import inside
 from script.internals.bench.people import reader
 
@@ -43,8 +44,11 @@ def main() -> None:
     differing = []
     for number in range(first, stop):
         chance = random.Random(f"{seed} {number}")  # noqa: S311 - the same questions in every run
-        asked = Asked(lists[number % 10 >= _PAPERS_OF_TEN], chance, number % _PDF_OF == 0)
-        for name, amount in asked.compare().items():
+        user = reader(chance.choice(_READERS))
+        with reading_for(user):
+            asked = Asked(lists[number % 10 >= _PAPERS_OF_TEN], chance, user, number % _PDF_OF == 0)
+            compared = asked.compare()
+        for name, amount in compared.items():
             found[name] = max(found[name], amount) if name == "largest" else found[name] + amount
         differing += [f"question {number}, {asked}: {each}" for each in asked.differing]
     inside.say(**found, differing=differing)
@@ -61,10 +65,8 @@ class Kind:
 class Asked:
     """One question at random, and what its answers have in common."""
 
-    def __init__(self, kind: Kind, chance: random.Random, with_pdf: bool) -> None:
-        self.kind, self.chance, self.with_pdf = kind, chance, with_pdf
-        self.name = chance.choice(_READERS)
-        self.user = reader(self.name)
+    def __init__(self, kind: Kind, chance: random.Random, user: Any, with_pdf: bool) -> None:
+        self.kind, self.chance, self.user, self.with_pdf = kind, chance, user, with_pdf
         self.differing: list[str] = []
         most = chance.choices(list(_SIZES), list(_SIZES.values()))[0]
         self.query, self.count = _NOTHING, 0
@@ -77,7 +79,7 @@ class Asked:
                 break
 
     def __str__(self) -> str:
-        return f"{self.kind.made_of.__name__} for {self.name}, {self.count} rows, {self.query}"
+        return f"{self.kind.made_of.__name__} for {self.user}, {self.count} rows, {self.query}"
 
     def _drawn(self, filters: int) -> str:
         values, chance = self.kind.values, self.chance
@@ -98,8 +100,7 @@ class Asked:
 
         from partnerships.exports.files import make_file
 
-        _name, file = make_file(form, self.user, QueryDict(self.query), self.kind.made_of)
-        with file:
+        with make_file(form, self.user, QueryDict(self.query), self.kind.made_of).file as file:
             return file.read()
 
     def compare(self) -> dict[str, int]:

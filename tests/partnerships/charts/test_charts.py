@@ -58,12 +58,21 @@ def test_a_tile_leads_to_its_rows_and_says_what_it_shows():
     assert [text.text for text in link.iter(f"{SVG}text")] == ["Jabar", "12"]
 
 
-def test_a_long_name_ends_within_its_tile_and_is_said_whole():
-    long = tile("1", name="Kab. Humbang Hasundutan")
-    link = drawn(charts.tiles("Naskah", [long])).find(f"{SVG}a")
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Bandung", ["Bandung"]),
+        ("Humbang Hasundutan", ["Humbang", "Hasundutan"]),
+        ("Ogan Komering Ulu Selatan", ["Ogan Komering", "Ulu Selatan"]),
+        ("Padangsidimpuan", ["Padangsidimpuan"]),
+        ("Duapuluhhurufpanjang Sekali", ["Duapuluhhurufpanj…", "Sekali"]),
+    ],
+)
+def test_a_long_name_is_broken_to_end_within_its_tile_and_is_said_whole(name, lines):
+    link = drawn(charts.tiles("Naskah", [tile("1", name=name)])).find(f"{SVG}a")
 
-    assert [text.text for text in link.iter(f"{SVG}text")] == ["Kab. Humbang Ha…", "1"]
-    assert "Kab. Humbang Hasundutan" in link.get("aria-label")
+    assert [text.text for text in link.iter(f"{SVG}text")] == [*lines, "1"]
+    assert name in link.get("aria-label")
 
 
 def test_what_was_typed_is_text_and_nothing_else():

@@ -54,7 +54,7 @@ def test_the_map_of_an_office_is_of_the_only_province_that_it_knows(officer_nort
 
     tiles = FrontPage(officer_north_sumatra).map.tiles
     assert len(tiles) == 33
-    assert sorted(tile.name for tile in tiles if tile.number == "1") == ["Kab. Asahan", "Kota Medan"]
+    assert sorted(tile.name for tile in tiles if tile.number == "1") == ["Asahan", "Kota Medan"]
 
 
 def test_an_office_that_knows_of_one_kabupaten_has_no_map(officer_asahan, agreement_of_asahan):
