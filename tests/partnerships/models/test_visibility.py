@@ -10,6 +10,7 @@ from partnerships.models import (
     Agreement,
     AgreementKind,
     Commitment,
+    CommitmentStanding,
     Organization,
     OrganizationKind,
     Party,
@@ -93,6 +94,15 @@ def test_the_seat_of_an_organisation_gives_its_region_no_sight_of_its_papers(db)
     assert seen(officer) == set()
 
 
+def test_the_papers_of_a_region_are_those_that_act_for_it_or_for_what_is_in_it(
+    agreement_of_asahan, agreement_of_batang
+):
+    province = AgreementFactory(with_parties=["pemerintah-provinsi-sumatera-utara"])
+
+    assert set(Agreement.objects.in_regions(["12.09"])) == {agreement_of_asahan}
+    assert set(Agreement.objects.in_regions(["12"])) == {agreement_of_asahan, province}
+
+
 def test_several_postings_open_what_any_of_them_opens(officer_asahan, agreement_of_asahan):
     PostingFactory(
         user=officer_asahan,
@@ -171,6 +181,20 @@ def test_a_commitment_is_seen_by_who_sees_its_paper(
     assert list(Commitment.objects.visible_to(officer_asahan)) == [commitment]
     assert list(Commitment.objects.visible_to(registrar)) == [commitment]
     assert list(Commitment.objects.visible_to(officer_batang)) == []
+
+
+@pytest.mark.parametrize("table", [Commitment, CommitmentStanding])
+def test_the_commitments_of_a_region_are_those_its_offices_owe_or_answer_for(table, db):
+    paper = AgreementFactory(with_parties=["pemerintah-kabupaten-asahan", "pemerintah-kabupaten-batang"])
+    asahan, batang = paper.parties.order_by("organization__name")
+    CommitmentFactory(agreement=paper, owed_by=batang)
+    CommitmentFactory(agreement=paper, text="Tanpa penanggung jawab")
+    owed = CommitmentFactory(agreement=paper, owed_by=asahan)
+    answered_for = CommitmentFactory(agreement=paper, owner=asahan.organization, owed_by=batang)
+
+    for region in ("12.09", "12"):
+        found = table.objects.in_regions([region])
+        assert {row.pk for row in found} == {owed.pk, answered_for.pk}
 
 
 def test_an_event_is_known_in_a_region_that_has_a_paper_of_it(
