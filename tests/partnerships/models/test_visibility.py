@@ -11,6 +11,8 @@ from partnerships.models import (
     AgreementKind,
     Commitment,
     CommitmentStanding,
+    Document,
+    EvaluationMeeting,
     Organization,
     OrganizationKind,
     Party,
@@ -23,9 +25,12 @@ from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
+    EvaluationMeetingFactory,
+    MeasurableFactory,
     OrganizationFactory,
     PartyFactory,
     PostingFactory,
+    ReportFactory,
     SigningEventFactory,
 )
 
@@ -195,6 +200,40 @@ def test_the_commitments_of_a_region_are_those_its_offices_owe_or_answer_for(tab
     for region in ("12.09", "12"):
         found = table.objects.in_regions([region])
         assert {row.pk for row in found} == {owed.pk, answered_for.pk}
+
+
+def test_a_document_is_seen_by_who_sees_its_paper_and_evidence_with_its_report(
+    officer_asahan, officer_batang, leadership, agreement_of_asahan
+):
+    report = ReportFactory(commitment=MeasurableFactory(agreement=agreement_of_asahan))
+    paper = Document.objects.create(agreement=agreement_of_asahan, purpose="paper", title="Naskah")
+    evidence = Document.objects.create(
+        agreement=agreement_of_asahan, purpose="report", title="Bukti", report=report
+    )
+
+    assert set(Document.objects.visible_to(officer_asahan)) == {paper, evidence}
+    assert set(Document.objects.visible_to(leadership)) == {paper}
+    assert set(Document.objects.visible_to(officer_batang)) == set()
+
+
+@pytest.mark.parametrize("who", ["registrar", "unit_officer", "leadership", "admin"])
+def test_the_ministry_knows_events_without_papers_and_meetings_without_partners(who, request, officer_asahan):
+    event, meeting = SigningEventFactory(), EvaluationMeetingFactory()
+    reader = request.getfixturevalue(who)
+
+    assert event in SigningEvent.objects.visible_to(reader)
+    assert list(EvaluationMeeting.objects.visible_to(reader)) == [meeting]
+    assert event not in SigningEvent.objects.visible_to(officer_asahan)
+    assert list(EvaluationMeeting.objects.visible_to(officer_asahan)) == []
+
+
+def test_the_public_knows_no_event_of_a_paper_that_is_published(agreement_of_asahan):
+    Agreement.objects.filter(pk=agreement_of_asahan.pk).update(
+        event=SigningEventFactory(), published_at=timezone.now()
+    )
+
+    assert seen(AnonymousUser()) == {agreement_of_asahan}
+    assert list(SigningEvent.objects.visible_to(AnonymousUser())) == []
 
 
 def test_an_event_is_known_in_a_region_that_has_a_paper_of_it(
