@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.names import names_are_seen
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, name, password=None, **extra):
@@ -54,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_the_case"),
+            names_are_seen("user", "name"),
         ]
 
     def __str__(self):

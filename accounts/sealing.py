@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 _SEALED = "sealed:"
@@ -29,6 +29,21 @@ def opened(kept):
         return base64.b32encode(os.urandom(20)).decode()
 
 
+def sealed_again(kept):
+    """The same, sealed with the key of today; what no key opens stays as it is."""
+    if not kept.startswith(_SEALED):
+        return seal(kept)
+    try:
+        return _SEALED + _box().rotate(kept.removeprefix(_SEALED)).decode()
+    except InvalidToken:
+        return kept
+
+
 def _box():
-    key = hashlib.sha256(f"second factors:{settings.SECOND_FACTOR_KEY}".encode()).digest()
+    # The first key seals, each of them opens.
+    return MultiFernet(map(_of_key, [settings.SECOND_FACTOR_KEY, *settings.SECOND_FACTOR_KEYS_BEFORE]))
+
+
+def _of_key(key):
+    key = hashlib.sha256(f"second factors:{key}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -41,14 +41,15 @@ def request_number(get_response):
 
 
 def kept_apart(get_response):
-    """Every answer, a refusal at the door too, is the portal's own: no other site may read or embed it, and
-    no page asks for what the portal has no use for."""
+    """Every answer, a file and a refusal at the door too, is the portal's own: no other site may read or
+    embed it or is told its whole address, and no page asks for what the portal has no use for."""
 
     def middleware(request):
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Permissions-Policy", _UNUSED)
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         return response
 
     return middleware

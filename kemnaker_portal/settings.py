@@ -20,6 +20,10 @@ def _flag(name):
     return os.environ.get(name, "0").lower() in {"1", "true", "yes"}
 
 
+def _listed(name, otherwise=""):
+    return [part.strip() for part in os.environ.get(name, otherwise).split(",") if part.strip()]
+
+
 def _secret_key():
     if os.environ.get("SECRET_KEY"):
         return os.environ["SECRET_KEY"]
@@ -62,12 +66,13 @@ def _replica(primary, role):
 DEBUG = _flag("DEBUG")
 DEMO = _flag("DEMO")
 SECRET_KEY = _secret_key()
-# Seals the secrets of second factors in the database. With another one, authenticator apps and recovery codes
-# open nothing any more.
+# Sign nothing any more; what they signed holds until they are taken out of the list.
+SECRET_KEY_FALLBACKS = _listed("SECRET_KEYS_BEFORE")
+# Seals the secrets of second factors in the database. With another one, and without this one among those of
+# before, authenticator apps and recovery codes open nothing any more.
 SECOND_FACTOR_KEY = os.environ.get("SECOND_FACTOR_KEY") or SECRET_KEY
-ALLOWED_HOSTS = [
-    host.strip() for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
-]
+SECOND_FACTOR_KEYS_BEFORE = [*_listed("SECOND_FACTOR_KEYS_BEFORE"), *SECRET_KEY_FALLBACKS]
+ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "127.0.0.1,localhost")
 # A portal that the world reaches is behind HTTPS; only the local demo and tests speak plain HTTP.
 HTTPS = _flag("HTTPS")
 

@@ -1,7 +1,7 @@
 import re
 from contextlib import closing
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape, unescape
 from zipfile import ZipFile
@@ -169,29 +169,30 @@ def _xml(row, number, cells):
 def _writer_of(cell, place, formats):
     """What takes the value of a column's cell from the values of a line, and gives its XML."""
     letter = xl_col_to_name(place)
-    opened = f's="{formats.text._get_xf_index()}" t="inlineStr"><is><t xml:space="preserve">'
-
-    def text(number, value):
-        if len(value) > _LONGEST_TEXT:
-            value = escape(_cut(unescape(value)))
-        if "_x" in value:
-            value = Worksheet._escape_control_characters(value)
-        return f'<c r="{letter}{number}" {opened}{value}</t></is></c>'
+    begun = f'<c r="{letter}'
+    of_text = f'" s="{formats.text._get_xf_index()}" t="inlineStr"><is><t xml:space="preserve">'
 
     def figure(number, value, form):
-        return f'<c r="{letter}{number}" s="{form._get_xf_index()}"><v>{value}</v></c>'
+        return f'{begun}{number}" s="{form._get_xf_index()}"><v>{value}</v></c>'
 
     def of_words(number, values):
-        return text(number, value) if (value := next(values)) else ""
+        value = next(values)
+        if not value:
+            return ""
+        if len(value) > _LONGEST_TEXT or "_x" in value:
+            value = _as_it_is(value)
+        return f"{begun}{number}{of_text}{value}</t></is></c>"
 
     def of_whole(number, values):
         return figure(number, next(values), formats.number)
 
+    # Days come again and again.
+    day = cache(_day)
+
     def of_date(number, values):
         value = next(values)
-        if _WHOLE_DAY.fullmatch(value):
-            return figure(number, date.fromisoformat(value).toordinal() - _DAY_ZERO, formats.date)
-        return text(number, value) if value else ""
+        known = day(value)
+        return of_words(number, iter((value,))) if known is None else figure(number, known, formats.date)
 
     def of_amount(number, values):
         value, unit = next(values), next(values)
@@ -202,6 +203,19 @@ def _writer_of(cell, place, formats):
 
     writers = {Whole: of_whole, Date: of_date, Number: of_amount, Percent: of_rate}
     return writers.get(type(cell), of_words)
+
+
+def _day(text):
+    """A whole date as a spreadsheet counts it; None of what is no whole date."""
+    return date.fromisoformat(text).toordinal() - _DAY_ZERO if _WHOLE_DAY.fullmatch(text) else None
+
+
+def _as_it_is(value):
+    """A text of XML that a sheet can hold and reads as it stands: one of its own escapes (_x000D_) would be
+    taken for the sign that it names."""
+    if len(value) > _LONGEST_TEXT:
+        value = escape(_cut(unescape(value)))
+    return Worksheet._escape_control_characters(value) if "_x" in value else value
 
 
 def _write_origin(book, extract):

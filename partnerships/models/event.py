@@ -5,9 +5,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.names import names_are_seen
 from partnerships.models.access import access_of
 from partnerships.models.kinds import PartnerClass
-from partnerships.models.names import names_are_seen
 from partnerships.models.organization import Organization
 from partnerships.models.partial_date import (
     PartialDateValue,

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal.names import names_are_seen
 from kemnaker_portal.replicas import reading
 from partnerships.models.access import access_of
 from partnerships.models.kinds import (
@@ -14,7 +15,6 @@ from partnerships.models.kinds import (
     OrganizationKind,
     kinds_of_class,
 )
-from partnerships.models.names import names_are_seen
 from partnerships.roles import ADMIN, ANONYMOUS, Role
 from regions.models import Region
 

@@ -5,7 +5,7 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models.names import names_are_seen
+from kemnaker_portal.names import names_are_seen
 
 
 class PersonQuerySet(models.QuerySet):

@@ -1,11 +1,13 @@
 """The second factor: who needs one and by when, how it opens the account, and what its changes leave."""
 
 from importlib import import_module
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import SecondFactor
@@ -165,6 +167,24 @@ def test_the_database_holds_no_secret_that_opens_an_account(client, registrar, s
         sign_in(client, registrar)
         assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
         assert not is_signed_in(client)
+
+
+def test_the_key_that_seals_is_replaced_while_everybody_goes_on(client, registrar, settings):
+    app = App(registrar)
+    settings.SECOND_FACTOR_KEYS_BEFORE = [settings.SECOND_FACTOR_KEY]
+    settings.SECOND_FACTOR_KEY = "kunci baru"
+    first, second, *_others = app.recovery_codes
+    sign_in(client, registrar)
+    client.post(reverse("mfa_authenticate"), {"code": first})
+    assert is_signed_in(client)
+
+    call_command("seal_again", stdout=StringIO())
+
+    settings.SECOND_FACTOR_KEYS_BEFORE = []
+    client.logout()
+    sign_in(client, registrar)
+    client.post(reverse("mfa_authenticate"), {"code": second})
+    assert is_signed_in(client)
 
 
 def test_secrets_of_before_are_sealed_by_the_migration(client, registrar):

@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.signing import BadSignature
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import sessions
-from partnerships.actions import calendar_feeds, postings
+from partnerships.actions import calendar_feeds, mail_preferences, postings
 from partnerships.jobs import make_waiting_file
 from partnerships.models import ExportJob
 from partnerships.roles import Role
@@ -27,6 +28,22 @@ def two(somebody):
     for browser in (here, there):
         sign_in(browser, somebody)
     return here, there
+
+
+def test_the_key_that_signs_is_replaced_while_everybody_goes_on(two, somebody, settings):
+    here, there = two
+    link = mail_preferences.token(user=somebody, mail=mail_preferences.Mail.REMINDERS)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "kunci-baru" * 5
+    assert is_signed_in(here)
+    assert mail_preferences.read(link) == (somebody, mail_preferences.Mail.REMINDERS)
+
+    # Who came by meanwhile has moved on to the new one.
+    settings.SECRET_KEY_FALLBACKS = []
+    assert is_signed_in(here)
+    assert not is_signed_in(there)
+    with pytest.raises(BadSignature):
+        mail_preferences.read(link)
 
 
 def test_the_list_names_devices_and_networks_but_no_whole_address(two):

@@ -63,8 +63,7 @@ def test_every_kind_of_answer_keeps_the_browser_safe(kind, answer_of):
     assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in headers
-    if kind != "static":
-        assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     if kind != "over plain HTTP":
         assert headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
 

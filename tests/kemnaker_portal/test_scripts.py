@@ -400,7 +400,7 @@ def test_every_setting_is_explained_in_the_example():
     read = set()
     for name in ("settings.py", "embedded_postgres.py"):
         source = (REPOSITORY / "kemnaker_portal" / name).read_text()
-        read |= set(re.findall(r'(?:environ\.get\(|environ\[|_flag\()\s*"([A-Z_]+)"', source))
+        read |= set(re.findall(r'(?:environ\.get\(|environ\[|_flag\(|_listed\()\s*"([A-Z_]+)"', source))
     example = (REPOSITORY / ".env.example").read_text()
     assert read
     assert {name for name in read if f"\n#{name}=" not in example} == set()

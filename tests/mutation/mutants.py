@@ -55,6 +55,21 @@ class Mutant:
         """What it is called in the list of those that change nothing; a line's number would not last."""
         return f"{self.path} {self.within}: {self.gone}"
 
+    @property
+    def of_a_table(self) -> bool:
+        """Whether it stands in a table, which is read in once, and not in a function."""
+        return any(isinstance(each, ast.Assign) and self._is_in(each) for each in self._file.body)
+
+    @property
+    def passed_on(self) -> set[tuple[str, int]]:
+        """(path, line) of the statement that it stands in: on one of them passes whoever meets the rule."""
+        around = [each for each in ast.walk(self._file) if isinstance(each, ast.stmt) and self._is_in(each)]
+        nearest = around[-1]
+        return {(self.path, line) for line in range(nearest.lineno, (nearest.end_lineno or 0) + 1)}
+
+    def _is_in(self, statement: ast.stmt) -> bool:
+        return any(each is self._node for each in ast.walk(statement))
+
 
 def files() -> list[str]:
     """The files of which a line is taken away."""

@@ -1,12 +1,14 @@
 """Runs the tests of rights, scopes and moves once for every rule that is left out; each must fail a test.
 
-Loaded by script/mutate only. The tests are collected and their database is made once. Each mutant then
-lives in a forked process of its own, where the live functions and tables take on its code, and where the
-tests run until one fails; those that noticed the mutant before come first.
+Loaded by script/mutate only. The tests are collected, their database is made, and each says which lines of
+the rules it passes through, once. Each mutant then lives in a forked process of its own, where the live
+functions and tables take on its code, and where the tests that pass through it run until one fails; those
+that noticed the mutant before come first, then the quickest.
 """
 
 import ast
 import gc
+import json
 import os
 import signal
 import sys
@@ -18,6 +20,7 @@ import pytest
 from django.db import connections
 
 from tests.mutation.mutants import ROOT, Mutant, files, mutants_of
+from tests.mutation.passages import Passages
 from tests.mutation.unnoticed import UNNOTICED
 
 _SECONDS = 600
@@ -38,15 +41,13 @@ def pytest_runtestloop(session):
     """Instead of the tests: the tests without a mutant, which must pass, and then once for each."""
     _make_the_database(session)
     runs = _Runs(session)
-    if not _is_noticed_by(runs.items, None, runs):
-        print(f"\n{len(runs.items)} tests pass as the rules are: {runs.seconds:.0f} s", flush=True)
-    else:
-        raise pytest.UsageError("the tests fail as the rules are; nothing can be said of any mutant")
+    runs.learn()
+    print(f"\n{len(runs.items)} tests pass as the rules are: {runs.seconds:.0f} s", flush=True)
     wanted = session.config.getoption("--rule")
     mutants = [each for path in files() for each in mutants_of(path) if wanted in each.name]
     unnoticed = []
     for number, mutant in enumerate(mutants, 1):
-        noticed = mutant.name in UNNOTICED or _is_noticed_by(runs.in_order(mutant), mutant, runs)
+        noticed = mutant.name in UNNOTICED or runs.notice(mutant)
         if not noticed:
             unnoticed.append(mutant)
             print(f"UNNOTICED {mutant.path}:{mutant.line} {mutant.name}", flush=True)
@@ -68,6 +69,8 @@ class _Runs:
 
     session: pytest.Session
     items: list = field(init=False)
+    passages: dict = field(default_factory=dict)
+    took: dict = field(default_factory=dict)
     noticed: dict = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
@@ -78,18 +81,41 @@ class _Runs:
     def seconds(self):
         return time.monotonic() - self.began
 
-    def in_order(self, mutant):
-        """Who noticed the last mutants first, those of the same place before others."""
+    def learn(self):
+        """Run each test once as the rules are: which lines of them it passes through, how long it takes."""
+        code, said = _forked(lambda told: _pass_through(self.items, self.session, told))
+        if code != _PASSED:
+            raise pytest.UsageError(f"as the rules are, {said or code} fails; nothing can be said of mutants")
+        for item, (seconds, lines) in zip(self.items, json.loads(said), strict=True):
+            self.took[item] = seconds
+            self.passages[item] = {tuple(line) for line in lines}
+
+    def notice(self, mutant):
+        """Whether a test fails with the mutant."""
+        items = self._in_order(mutant)
+        code, said = _forked(lambda told: _run(items, mutant, self.session, told))
+        if said:
+            places = self.noticed.setdefault(mutant.within, {})
+            item = items[int(said)]
+            places[item] = places.get(item, 0) + 1
+        return code != _PASSED
+
+    def _in_order(self, mutant):
+        """Who passes through it: who noticed the last mutants first, those of the same place before."""
+        # Of a table nobody knows who reads it: what was made of it when it was read in counts for all.
+        passing = [
+            item
+            for item in self.items
+            if mutant.of_a_table or not mutant.passed_on.isdisjoint(self.passages[item])
+        ]
         here = self.noticed.get(mutant.within, {})
         elsewhere = {}
         for places in self.noticed.values():
             for item, times in places.items():
                 elsewhere[item] = elsewhere.get(item, 0) + times
-        return sorted(self.items, key=lambda item: (-here.get(item, 0), -elsewhere.get(item, 0)))
-
-    def note(self, mutant, item):
-        places = self.noticed.setdefault(mutant.within, {})
-        places[item] = places.get(item, 0) + 1
+        return sorted(
+            passing, key=lambda item: (-here.get(item, 0), -elsewhere.get(item, 0), self.took[item])
+        )
 
 
 def _make_the_database(session):
@@ -109,47 +135,58 @@ class _Nobody:
         return [self.session]
 
 
-def _is_noticed_by(items, mutant, runs):
+def _forked(work):
+    """Do it in a process of its own, silently; its exit code and what it told."""
     reads, writes = os.pipe()
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         os.close(reads)
-        os._exit(_run(items, mutant, runs.session, writes))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        try:
+            os._exit(work(lambda words: os.write(writes, words.encode())))
+        except BaseException:
+            # A rule without which nothing runs at all is noticed.
+            os._exit(_NOTICED)
     os.close(writes)
-    with os.fdopen(reads, "rb") as told:
+    with os.fdopen(reads) as told:
         said = told.read()
     _pid, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code == _PASSED:
-        return False
-    if mutant and said:
-        runs.note(mutant, items[int(said)])
-    elif mutant is None:
-        print(items[int(said)].nodeid if said else f"ended by {code}", flush=True)
-    return True
+    return os.waitstatus_to_exitcode(status), said
 
 
-def _run(items, mutant, session, told):
-    """In the child: take on the mutant and run the tests until one fails; the process's exit code."""
+def _run(items, mutant, session, tell):
+    """Take on the mutant and run the tests until one fails; tells its place."""
     signal.alarm(_SECONDS)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    try:
-        if mutant:
-            take_on(mutant)
-        for place, item in enumerate(items):
-            failed = session.testsfailed
-            after = items[place + 1] if place + 1 < len(items) else _Nobody(session)
-            session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-            if session.testsfailed > failed:
-                os.write(told, str(place).encode())
-                return _NOTICED
-    except BaseException:
-        # A rule without which nothing runs at all is noticed.
-        return _NOTICED
+    take_on(mutant)
+    for place, item in enumerate(items):
+        if _fails(item, items[place + 1 : place + 2], session):
+            tell(str(place))
+            return _NOTICED
     return _PASSED
+
+
+def _pass_through(items, session, tell):
+    """Run the tests; tells how long each takes and which lines of the rules it passes through."""
+    passed = []
+    for place, item in enumerate(items):
+        began = time.monotonic()
+        with Passages(files()) as passages:
+            failed = _fails(item, items[place + 1 : place + 2], session)
+        if failed:
+            tell(item.nodeid)
+            return _NOTICED
+        passed.append((time.monotonic() - began, sorted(passages.lines)))
+    tell(json.dumps(passed))
+    return _PASSED
+
+
+def _fails(item, after, session):
+    failed = session.testsfailed
+    session.config.hook.pytest_runtest_protocol(item=item, nextitem=[*after, _Nobody(session)][0])
+    return session.testsfailed > failed
 
 
 def take_on(mutant: Mutant) -> None:

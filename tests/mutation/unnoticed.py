@@ -11,4 +11,8 @@ UNNOTICED: dict[str, str] = {
     ),
     "partnerships/models/agreement_queryset.py AgreementQuerySet.visible_to: ~Q(status__in=DRAFTS)"
     " beside Q(published_at__isnull=False)": "the database lets no draft be published",
+    "partnerships/models/commitment_queryset.py CommitmentQuerySet.visible_to: if"
+    " access_of(user).has(Role.REGISTRAR, ADMIN)": (
+        "who sees every paper sees every commitment; asking without the papers is only quicker"
+    ),
 }

@@ -10,6 +10,9 @@ from partnerships.models import (
     Agreement,
     AgreementKind,
     Commitment,
+    CommitmentStanding,
+    Document,
+    EvaluationMeeting,
     Organization,
     OrganizationKind,
     Party,
@@ -22,9 +25,12 @@ from tests.conftest import person
 from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
+    EvaluationMeetingFactory,
+    MeasurableFactory,
     OrganizationFactory,
     PartyFactory,
     PostingFactory,
+    ReportFactory,
     SigningEventFactory,
 )
 
@@ -91,6 +97,15 @@ def test_the_seat_of_an_organisation_gives_its_region_no_sight_of_its_papers(db)
 
     assert Organization.objects.get(slug="bbpvp-makassar").seat_region_id == "73.71"
     assert seen(officer) == set()
+
+
+def test_the_papers_of_a_region_are_those_that_act_for_it_or_for_what_is_in_it(
+    agreement_of_asahan, agreement_of_batang
+):
+    province = AgreementFactory(with_parties=["pemerintah-provinsi-sumatera-utara"])
+
+    assert set(Agreement.objects.in_regions(["12.09"])) == {agreement_of_asahan}
+    assert set(Agreement.objects.in_regions(["12"])) == {agreement_of_asahan, province}
 
 
 def test_several_postings_open_what_any_of_them_opens(officer_asahan, agreement_of_asahan):
@@ -171,6 +186,54 @@ def test_a_commitment_is_seen_by_who_sees_its_paper(
     assert list(Commitment.objects.visible_to(officer_asahan)) == [commitment]
     assert list(Commitment.objects.visible_to(registrar)) == [commitment]
     assert list(Commitment.objects.visible_to(officer_batang)) == []
+
+
+@pytest.mark.parametrize("table", [Commitment, CommitmentStanding])
+def test_the_commitments_of_a_region_are_those_its_offices_owe_or_answer_for(table, db):
+    paper = AgreementFactory(with_parties=["pemerintah-kabupaten-asahan", "pemerintah-kabupaten-batang"])
+    asahan, batang = paper.parties.order_by("organization__name")
+    CommitmentFactory(agreement=paper, owed_by=batang)
+    CommitmentFactory(agreement=paper, text="Tanpa penanggung jawab")
+    owed = CommitmentFactory(agreement=paper, owed_by=asahan)
+    answered_for = CommitmentFactory(agreement=paper, owner=asahan.organization, owed_by=batang)
+
+    for region in ("12.09", "12"):
+        found = table.objects.in_regions([region])
+        assert {row.pk for row in found} == {owed.pk, answered_for.pk}
+
+
+def test_a_document_is_seen_by_who_sees_its_paper_and_evidence_with_its_report(
+    officer_asahan, officer_batang, leadership, agreement_of_asahan
+):
+    report = ReportFactory(commitment=MeasurableFactory(agreement=agreement_of_asahan))
+    paper = Document.objects.create(agreement=agreement_of_asahan, purpose="paper", title="Naskah")
+    evidence = Document.objects.create(
+        agreement=agreement_of_asahan, purpose="report", title="Bukti", report=report
+    )
+
+    assert set(Document.objects.visible_to(officer_asahan)) == {paper, evidence}
+    assert set(Document.objects.visible_to(leadership)) == {paper}
+    assert set(Document.objects.visible_to(officer_batang)) == set()
+
+
+@pytest.mark.parametrize("who", ["registrar", "unit_officer", "leadership", "admin"])
+def test_the_ministry_knows_events_without_papers_and_meetings_without_partners(who, request, officer_asahan):
+    event, meeting = SigningEventFactory(), EvaluationMeetingFactory()
+    reader = request.getfixturevalue(who)
+
+    assert event in SigningEvent.objects.visible_to(reader)
+    assert list(EvaluationMeeting.objects.visible_to(reader)) == [meeting]
+    assert event not in SigningEvent.objects.visible_to(officer_asahan)
+    assert list(EvaluationMeeting.objects.visible_to(officer_asahan)) == []
+
+
+def test_the_public_knows_no_event_of_a_paper_that_is_published(agreement_of_asahan):
+    Agreement.objects.filter(pk=agreement_of_asahan.pk).update(
+        event=SigningEventFactory(), published_at=timezone.now()
+    )
+
+    assert seen(AnonymousUser()) == {agreement_of_asahan}
+    assert list(SigningEvent.objects.visible_to(AnonymousUser())) == []
 
 
 def test_an_event_is_known_in_a_region_that_has_a_paper_of_it(

@@ -1,3 +1,5 @@
+"""Names that people tell apart by looking at them, kept so by the database."""
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

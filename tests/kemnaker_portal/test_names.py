@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from partnerships.models import OrganizationAlias
-from tests.factories import OrganizationFactory, PersonFactory, SigningEventFactory
+from tests.factories import OrganizationFactory, PersonFactory, SigningEventFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ def test_no_name_holds_what_nobody_sees_whichever_way_it_comes(sign):
         (alias, ["name"]),
         (PersonFactory(), ["name", "title_before", "title_after"]),
         (SigningEventFactory(), ["name"]),
+        (UserFactory(), ["name"]),
     ]:
         for column in columns:
             with pytest.raises(IntegrityError, match="names_are_seen"), transaction.atomic():
@@ -29,7 +30,7 @@ def test_no_name_holds_what_nobody_sees_whichever_way_it_comes(sign):
 
 @pytest.mark.parametrize("name", SEEN)
 def test_a_name_that_is_seen_is_taken(name):
-    for factory in (OrganizationFactory, PersonFactory, SigningEventFactory):
+    for factory in (OrganizationFactory, PersonFactory, SigningEventFactory, UserFactory):
         row = factory()
         row.name = name
         row.save(update_fields=["name"])
