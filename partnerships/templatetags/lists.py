@@ -143,6 +143,14 @@ def _badge(text, tone, icon):
 
 
 @register.simple_tag
+def register_panel(register):
+    """The filter panel of the register, which takes as long as its rows: drawn once for a question of a
+    reader until something is written."""
+    template = "partnerships/agreement_filters.html"
+    return register.drawn(template, lambda: render_to_string(template, {"listing": register}))
+
+
+@register.simple_tag
 def facet_options(options, name, kind="checkbox"):
     """The answers of a facet, each with how many rows it would show. name: the parameter."""
     language = translation.get_language()
