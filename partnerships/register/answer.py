@@ -3,12 +3,12 @@ from functools import cached_property
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.columns import COLUMNS, DEFAULT_COLUMNS, OF_SLEEP, PAPER_TABLES
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementKind, ListName
+from partnerships.models import Agreement, AgreementKind, ListName, access_of
 from partnerships.register import guidance, paper_facets, searching, selecting
 from partnerships.register.hits import hits_in
 from partnerships.register.index import index_of
@@ -234,6 +234,15 @@ class Register(Listing):
     @cached_property
     def facets(self):
         return paper_facets.facets_of(self)
+
+    def drawn(self, name, draw):
+        """A piece of the page that says nothing but what the papers, the question and who asks it decide."""
+        rows = tuple(
+            (name, row.pk) for name, value in self.asked.items() if hasattr(value, "model") for row in value
+        )
+        typed = (self.question.urlencode(), *self.opened, *self.looked_for.items(), self.all_url)
+        who = (self.user.pk, access_of(self.user), get_language())
+        return self.index.drawn((name, who, rows, typed), draw)
 
     @property
     def presence(self):

@@ -14,11 +14,12 @@ from partnerships.columns import (
 )
 from partnerships.filters import CommitmentFilter
 from partnerships.lifecycle import ReportStatus
-from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport
+from partnerships.models import Commitment, CommitmentStanding, ListName, Party, ProgressReport, access_of
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.models.standing import severity, state_on
 from partnerships.register import guidance, ledger_facets, selecting_commitments
 from partnerships.register.index import commitment_index
+from partnerships.register.index.look import looked_up
 from partnerships.register.listing import Listing, directed
 
 # Columns by which the standings are ordered without reading the commitments, and what decides between
@@ -117,13 +118,20 @@ class Ledger(Listing):
         return self._selections[without]
 
     def _selected(self, without, day):
-        mask = self.index.seen_by(self.user)
-        if without != "withdrawn" and "withdrawn" not in self.asked:
-            mask = mask & ~self.index.standings.withdrawn_by(day)
+        if without == "withdrawn" or "withdrawn" in self.asked:
+            mask = self.index.seen_by(self.user)
+        else:
+            # A page asks dozens of questions that begin with the same commitments.
+            mask = looked_up(
+                ("not withdrawn", access_of(self.user), day), lambda: self._not_withdrawn_by(day)
+            )
         for name in self.asked:
             if name not in {without, "on"}:
                 mask = mask & self._having(name, day)
         return mask
+
+    def _not_withdrawn_by(self, day):
+        return self.index.seen_by(self.user) & ~self.index.standings.withdrawn_by(day)
 
     def _having(self, name, day):
         if (name, day) not in self._asked_for:

@@ -2,11 +2,17 @@
 
 from partnerships.models import CommitmentStanding
 from partnerships.models.commitment_state import CommitmentState
+from partnerships.register.index.look import looked_up
 
 
 def having(ledger, name, day):
     """The mask of the commitments that fit one of the filters in force, as they are on a day."""
     index, value = ledger.index, ledger.asked[name]
+    if name in _OFTEN:
+        asked = tuple(getattr(each, "pk", each) for each in value)
+        return looked_up(
+            ("commitments", name, asked, day), lambda: _PLAINLY[name](index.standings, value, day)
+        )
     if name in _PLAINLY:
         return _PLAINLY[name](index.standings, value, day)
     if name in _BY_PAPERS:
@@ -39,6 +45,8 @@ _PLAINLY = {
     "due_after": lambda standings, first, day: standings.due_from(first),
     "due_before": lambda standings, last, day: standings.due_until(last),
 }
+# What several figures of a page ask for; of each answer there is a mask of a megabyte while it is made.
+_OFTEN = {"state", "overdue", "measurable", "unverified", "indicator"}
 _BY_PAPERS = {
     "class": lambda papers, classes: papers.having("class", classes),
     "theme": lambda papers, themes: papers.having("theme", [theme.pk for theme in themes]),

@@ -68,6 +68,12 @@ class CommitmentIndex:
             found.append((known, block.places(papers[known])))
         return found
 
+    @cached_property
+    def _stand_once(self):
+        """Whether no paper of commitments stands there twice, told once more for what came later."""
+        papers = self.standings.paper.values
+        return len(np.unique(papers)) == len(papers)
+
     def counts_of_papers(self, numbers, name):
         """How many commitments each value of a grouping of the papers has, from the number of each paper; or
         the sum of what else whole numbers count."""
@@ -75,8 +81,10 @@ class CommitmentIndex:
         blocks = zip(self.papers.blocks, self._places, self.papers.everything.masks, strict=True)
         for block, (known, places), current in blocks:
             of_block = np.zeros(len(block), np.int64)
-            # A paper may stand there twice.
-            np.add.at(of_block, places, numbers[known])
+            if self._stand_once:
+                of_block[places] = numbers[known]
+            else:
+                np.add.at(of_block, places, numbers[known])
             for value, number in block.groupings[name].sums(of_block * current).items():
                 counts[value] = counts.get(value, 0) + number
         return counts

@@ -15,6 +15,8 @@ from partnerships.roles import ADMIN, ANONYMOUS, Role
 
 # The answers to so many searches, the last asked for.
 _MOST_SEARCHES = 40
+# So many pieces of pages, some 60 kB each.
+_MOST_DRAWN = 40
 # As many earlier days, the last asked for: of a line over quarters, and of a whole register.
 _MOST_DAYS, _MOST_WHOLE_DAYS = 20, 3
 
@@ -33,6 +35,7 @@ class PaperIndex:
         self._lives_then = {}
         self._then = {}
         self._searches = OrderedDict()
+        self._drawn = {}
         if names:
             self.names = names
         if limits is not None:
@@ -159,6 +162,16 @@ class PaperIndex:
         while len(self._searches) > _MOST_SEARCHES:
             self._searches.popitem(last=False)
         return self._searches[search]
+
+    def drawn(self, what, draw):
+        """A piece of a page: ``what`` says everything beside the papers that decides how it looks, so that it
+        is drawn once for as long as nothing is written."""
+        found = self._drawn.get(what)
+        if found is None:
+            found = draw()
+            # Replaced as a whole, because several threads may be here.
+            self._drawn = dict([*self._drawn.items()][1 - _MOST_DRAWN :]) | {what: found}
+        return found
 
     def where(self, mask_of):
         return Selection(self, [mask_of(block) for block in self.blocks])

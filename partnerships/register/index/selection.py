@@ -1,3 +1,6 @@
+import numpy as np
+
+
 class Selection:
     """Some of the papers of an index: a mask for each of its blocks."""
 
@@ -19,7 +22,7 @@ class Selection:
         return Selection(self.index, [~mask for mask in self.masks])
 
     def __len__(self):
-        return sum(int(mask.sum()) for mask in self.masks)
+        return sum(int(np.count_nonzero(mask)) for mask in self.masks)
 
     @property
     def represented(self):
