@@ -345,10 +345,23 @@ def test_a_search_asks_its_index_before_the_policy(agreement_of_asahan, officer_
         assert "agreement_search_words" in str(cursor.fetchall())
 
 
+@pytest.mark.parametrize("table", ["partnerships_agreement", "partnerships_commitmentstanding"])
+def test_an_officers_list_asks_once_for_the_papers_of_the_regions(table, agreement_of_asahan, officer_asahan):
+    MeasurableFactory(agreement=agreement_of_asahan)
+    with reading_for(officer_asahan), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) SELECT * FROM {table}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+    (asked,) = (
+        each for each in plan["Plans"] if any("portal_papers_of_regions" in said for said in each["Output"])
+    )
+    assert plan["Actual Rows"] == asked["Actual Loops"] == 1
+
+
 def test_triggers_work_as_the_owner(db):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-            " AND (prorettype = 'trigger'::regtype OR proname LIKE 'portal\\_sees%') AND NOT prosecdef"
+            " AND (prorettype = 'trigger'::regtype OR proname LIKE 'portal\\_sees%'"
+            " OR proname = 'portal_papers_of_regions') AND NOT prosecdef"
         )
         assert cursor.fetchall() == []
