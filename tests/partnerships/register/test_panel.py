@@ -52,8 +52,8 @@ def test_a_panel_counts_what_was_written_a_moment_ago(registrar):
     AgreementFactory(kind=AgreementKind.PKS)
 
     assert before[0] == before[1]
-    assert 'value="pks"' in panel(registrar)
-    assert 'value="pks"' not in before[0]
+    assert 'id="facet-kind-pks"' in panel(registrar)
+    assert 'id="facet-kind-pks"' not in before[0]
 
 
 def test_every_reader_gets_the_panel_of_what_they_may_see(registrar):
