@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from partnerships.exports import long_pdf
 from partnerships.exports.cells import plain
+from partnerships.exports.extract import keep_snapshot
 from partnerships.exports.issue import Issue
 from partnerships.exports.lines import Lines
 from partnerships.exports.listing_layout import is_upright, layout
@@ -42,11 +43,16 @@ def write(extract, to, progress=None):
     issue = Issue.of_list(extract)
     if extract.count > MOST_IN_ONE_RENDER:
         progress = progress or _unheard
+
+        def rendered(rows):
+            keep_snapshot()
+            progress(rows)
+
         with closing(Lines()) as lines:
             long_pdf.make(
                 lambda: long_list_of(extract, issue, lines, progress),
                 to,
-                progress,
+                rendered,
                 enclose=lambda: issue.enclose([extract], lambda _rows: progress(0)),
             )
     else:

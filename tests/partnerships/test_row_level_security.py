@@ -17,6 +17,7 @@ from partnerships.lifecycle import Status
 from partnerships.models import (
     ActionPoint,
     Agreement,
+    AgreementSearch,
     Commitment,
     CommitmentStanding,
     ConfirmationRequest,
@@ -27,6 +28,7 @@ from partnerships.models import (
     Need,
     Offer,
     Organization,
+    PageText,
     ProgressReport,
     StoredFile,
 )
@@ -343,6 +345,26 @@ def test_a_search_asks_its_index_before_the_policy(agreement_of_asahan, officer_
             "SET enable_seqscan = off; EXPLAIN " + cursor.fetchone()[0].replace("wanted", "'a'::tsquery")
         )
         assert "agreement_search_words" in str(cursor.fetchall())
+
+
+def test_a_search_finds_for_each_reader_what_the_policies_give(world):
+    for file in StoredFile.objects.all():
+        PageText.objects.create(file=file, page=1, text="daftar hadir pelatihan")
+    asked = {
+        AgreementSearch: ("portal_papers_containing('vokasi')", "portal_papers_saying('vokasi')"),
+        PageText: ("portal_pages_saying('pelatihan')",),
+    }
+    surprises, given = [], {}
+    for who, user in everybody().items():
+        with reading_for(user or AnonymousUser()), connection.cursor() as cursor:
+            for model, functions in asked.items():
+                given[who, model] = numbers(model.objects.all())
+                for function in functions:
+                    cursor.execute(f"SELECT {function}")
+                    if {key for (key,) in cursor.fetchall()} != given[who, model]:
+                        surprises.append(f"{who}: {function}")
+    assert surprises == []
+    assert {len({frozenset(given[who, model]) for who in everybody()}) > 3 for model in asked} == {True}
 
 
 @pytest.mark.parametrize("table", ["partnerships_agreement", "partnerships_commitmentstanding"])

@@ -12,9 +12,13 @@ from django.db import DatabaseError, connection, transaction
 from django.http import QueryDict
 
 from partnerships.exports import as_csv
+from partnerships.exports.as_pdf import MOST_IN_ONE_RENDER
 from partnerships.exports.extract import snapshot
+from partnerships.exports.files import make_file
 from partnerships.exports.of_register import RegisterExtract
 from partnerships.exports.query import copied
+from partnerships.roles import Role
+from tests.conftest import person
 from tests.databases import owner_connection
 from tests.factories import UserFactory
 from tests.serving import ROOT
@@ -113,3 +117,22 @@ def test_memory_does_not_grow_with_the_rows(own_database):
 
     few, many = map(int, made.stdout.split())
     assert many - few < 15_000
+
+
+def test_a_snapshot_is_not_left_to_itself_while_its_rows_are_put_on_paper(own_database):
+    # Of a connection that says nothing for five minutes the database thinks that somebody left it behind.
+    add_papers(own_database, MOST_IN_ONE_RENDER + 1)
+    registrar = person(Role.REGISTRAR, "biro-kerja-sama")
+    connection.ensure_connection()
+    session, heard = connection.connection.info.backend_pid, []
+    with closing(connection.copy()) as watching:
+
+        def progress(rows):
+            with watching.cursor() as cursor:
+                cursor.execute("SELECT state_change FROM pg_stat_activity WHERE pid = %s", [session])
+                heard.append((rows, cursor.fetchone()[0]))
+
+        make_file("pdf", registrar, QueryDict("columns=title"), progress=progress).file.close()
+
+    moments = [moment for rows, moment in heard if rows]
+    assert len(set(moments)) == len(moments) > 1

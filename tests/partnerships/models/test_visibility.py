@@ -263,8 +263,10 @@ def test_a_draft_does_not_betray_its_partner(officer_asahan, leadership, registr
 
 
 def test_governments_and_units_are_known_to_everyone_signed_in(nobody):
+    office = OrganizationFactory(kind=OrganizationKind.REGIONAL_OFFICE)
     known = Organization.objects.visible_to(nobody)
 
+    assert known.filter(pk=office.pk).exists()
     assert known.filter(slug="pemerintah-kabupaten-batang").exists()
     assert known.filter(slug=OWN_UNIT).exists()
     assert not Organization.objects.visible_to(AnonymousUser()).exists()
