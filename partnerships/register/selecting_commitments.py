@@ -1,5 +1,6 @@
 """What was asked of the ledger, as commitments of its index."""
 
+from kemnaker_portal.readers import whole_register
 from partnerships.models import CommitmentStanding
 from partnerships.models.commitment_state import CommitmentState
 from partnerships.register.index.look import looked_up
@@ -64,7 +65,12 @@ def _withdrawn(standings, said, day):
     return ~withdrawn if said == {"no"} else withdrawn | ~withdrawn
 
 
+@whole_register()
 def _asked_of_the_database(ledger, name, value):
-    """The ids of the commitments that fit a filter of which the index knows nothing, such as a search."""
+    """The ids of the commitments that fit a filter of which the index knows nothing, such as a search.
+
+    They are kept to those that the reader sees, here and by the index; behind the policies a search would ask
+    for each commitment of the country whether it may be read.
+    """
     rows = ledger.filtered(CommitmentStanding.objects.visible_to(ledger.user).order_by(), name, value)
     return list(rows.values_list("pk", flat=True))
