@@ -40,7 +40,7 @@ def tile_map(label, found):
 
 def tiles(label, found, across=4):
     """The tiles one after the other, so many in a row; their own places are not read."""
-    lines = max(len(lines_of(tile.name)) for tile in found)
+    lines = max(len(_lines_of(tile.name)) for tile in found)
     width, height = 96, 44 + _LINE_HEIGHT * (lines - 1)
     rows = -(-len(found) // across)
     drawing = Drawing(min(across, len(found)) * width - _GAP, rows * height - _GAP)
@@ -64,7 +64,7 @@ def _draw(drawing, tile, x, y, width, height=None):
         edge=edge,
     )
     middle = x + width / 2
-    for number, line in enumerate(lines_of(tile.name)):
+    for number, line in enumerate(_lines_of(tile.name)):
         drawing.write(
             *(middle, y + 14 + number * _LINE_HEIGHT, line, f"tile__name tile__on-{tile.look}"),
             size=9.5,
@@ -89,7 +89,7 @@ def _draw(drawing, tile, x, y, width, height=None):
     drawing.end_link(tile.url)
 
 
-def lines_of(name):
+def _lines_of(name):
     """The name in one line or two, broken between words where both are shortest; what is longer is cut."""
     words = name.split()
     if len(name) <= _BROKEN_AFTER:

@@ -26,6 +26,7 @@ class _Kept:
 
 def open_count_of(user):
     """What ``inbox.open_count`` gives; asked again only when something was written, or on another day."""
+    # The number is kept for that user, whoever the rows of the page are read for.
     with reading_for(user):
         return _open_count_of(user, timezone.localdate())
 
