@@ -121,24 +121,24 @@ class Listing(ABC):
 
     def _found(self, known, without):
         """What was asked of the rows that the reader may see."""
-        if without is None and self._is_found_by_keys:
+        if without is None and self._keys is not None:
             return known.filter(Among("pk", self._keys))
         return self._asked_of(known, without)
-
-    @cached_property
-    def _is_found_by_keys(self):
-        is_behind_policies = not access_of(self.user).has(Role.REGISTRAR, ADMIN)
-        return is_behind_policies and bool(self.asked) and self.count <= _MOST_BY_KEYS
 
     @cached_property
     def _keys(self):
         """The keys of the answer, asked as the portal itself of the rows that the reader may see.
 
         Behind the policies the database decides of each row of the country whether it may be read, before it
-        looks at the words in it; so only those that were found pass them.
+        looks at the words in it; so only those that were found pass them. None for who sees everything
+        anyway, for a list as a whole, and for an answer of too many rows.
         """
+        if not self.asked or access_of(self.user).has(Role.REGISTRAR, ADMIN):
+            return None
         with whole_register():
-            return list(self._asked_of(self._searched, None).order_by().values_list("pk", flat=True))
+            rows = self._asked_of(self._searched, None).order_by().values_list("pk", flat=True)
+            keys = list(rows[: _MOST_BY_KEYS + 1])
+        return keys if len(keys) <= _MOST_BY_KEYS else None
 
     @property
     def _searched(self):
