@@ -29,6 +29,19 @@ class Saying(models.Func):
     output_field: models.BigIntegerField = models.BigIntegerField()
 
 
+class Among(models.Func):
+    """Whether a key is one of many, which are said as one value however many they are. Of no policy's
+    business: PostgreSQL may ask it before the policies."""
+
+    arity = 2
+    arg_joiner = " = ANY ("
+    template = "%(expressions)s::bigint[])"
+    output_field: models.BooleanField = models.BooleanField()
+
+    def __init__(self, key, keys):
+        super().__init__(key, models.Value("{" + ",".join(map(str, keys)) + "}"))
+
+
 # Fewer signs are no part of a text: the index knows every three that stand side by side.
 LEAST_SIGNS = 3
 

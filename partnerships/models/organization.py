@@ -2,7 +2,7 @@ import pghistory
 import pgtrigger
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +29,13 @@ class OrganizationQuerySet(models.QuerySet):
             return self.all()
         if access.has(ANONYMOUS):
             return self.none()
+        # Of each organisation by itself: the partners of all papers would be every party of the country.
         papers = apps.get_model("partnerships", "Agreement").objects.visible_to(user)
-        partners = papers.order_by().values("parties__organization")
+        has_a_paper = Exists(papers.filter(parties__organization=OuterRef("pk")))
         offers = apps.get_model("partnerships", "Offer").objects.visible_to(user)
-        offering = offers.order_by().values("organization")
+        offers_something = Exists(offers.filter(organization=OuterRef("pk")))
         public = [OrganizationKind.UNIT, OrganizationKind.REGIONAL_OFFICE, *GOVERNMENT_KINDS]
-        return self.filter(Q(kind__in=public) | Q(pk__in=partners) | Q(pk__in=offering))
+        return self.filter(Q(kind__in=public) | has_a_paper | offers_something)
 
     def units(self):
         """Kemnaker's own side: the ministry and its units."""

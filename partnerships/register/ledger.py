@@ -81,9 +81,15 @@ class Ledger(Listing):
         if without not in self.asked and without not in self.filters_by_default:
             without = None
         if without not in self._standings:
-            known = CommitmentStanding.objects.visible_to(self.user)
-            self._standings[without] = self._asked_of(self._in_state(known, without), without)
+            self._standings[without] = self._found(self._known_standings(without), without)
         return self._standings[without]
+
+    def _known_standings(self, without):
+        return self._in_state(CommitmentStanding.objects.visible_to(self.user), without)
+
+    @property
+    def _searched(self):
+        return self._known_standings(None)
 
     def _in_state(self, rows, without=None, prefix=""):
         """The rows in the states asked for, each with its ``state``; without what was withdrawn by then."""

@@ -13,15 +13,20 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from kemnaker_portal.readers import whole_register
 from partnerships.columns import Column, Table
-from partnerships.models import PartialDate, SavedView
+from partnerships.models import PartialDate, SavedView, access_of
+from partnerships.models.agreement_parts import Among
 from partnerships.register import guidance
 from partnerships.register.opening import EVERYTHING, opened
+from partnerships.roles import ADMIN, Role
 
 PAGE_SIZES = (25, 50, 100)
 # The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
 _SHAPE = {"sort", "page", "size", "columns", "opened"}
 _FIND = "find-"
+# So many keys are at most told to the database one by one: 2 MB of text.
+_MOST_BY_KEYS = 200_000
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,33 @@ class Listing(ABC):
         return self.rows().values_list("pk", flat=True)
 
     def _narrowed(self, without):
-        return self._asked_of(self._known(without), without)
+        return self._found(self._known(without), without)
+
+    def _found(self, known, without):
+        """What was asked of the rows that the reader may see."""
+        if without is None and self._keys is not None:
+            return known.filter(Among("pk", self._keys))
+        return self._asked_of(known, without)
+
+    @cached_property
+    def _keys(self):
+        """The keys of the answer, asked as the portal itself of the rows that the reader may see.
+
+        Behind the policies the database decides of each row of the country whether it may be read, before it
+        looks at the words in it; so only those that were found pass them. None for who sees everything
+        anyway, for a list as a whole, and for an answer of too many rows.
+        """
+        if not self.asked or access_of(self.user).has(Role.REGISTRAR, ADMIN):
+            return None
+        with whole_register():
+            rows = self._asked_of(self._searched, None).order_by().values_list("pk", flat=True)
+            keys = list(rows[: _MOST_BY_KEYS + 1])
+        return keys if len(keys) <= _MOST_BY_KEYS else None
+
+    @property
+    def _searched(self):
+        """The rows that the reader may see, as the narrowest that have the same keys."""
+        return self._known(None)
 
     def _asked_of(self, rows, without):
         for name, value in self.asked.items():

@@ -344,7 +344,7 @@ def test_a_worker_outlives_a_restart_of_the_database(monkeypatch, db):
     monkeypatch.setattr(run_worker.Worker, "run", run)
     monkeypatch.setattr(run_worker.Worker, "configure_signals", lambda self: None)
     monkeypatch.setattr(run_worker.time, "sleep", waited.append)
-    monkeypatch.setattr(run_worker.os, "nice", lambda more: None)
+    monkeypatch.setattr(run_worker, "give_way", lambda nice: None)
     # The signals of the tests are theirs.
     monkeypatch.setattr(run_worker, "_leave_the_file_in_the_making", lambda asked_once: None)
 

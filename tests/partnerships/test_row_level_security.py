@@ -85,6 +85,7 @@ AS_THE_PORTAL = {
     "partnerships/actions/standing.py": "a paper keeps what stands above it, seen or not",
     "partnerships/models/agreement.py": "and closes no circle with it",
     "partnerships/selectors/matches.py": "what is left of an offer is counted over all needs",
+    "partnerships/register/listing.py": "what fits, of the rows of a reader, passes the policies after that",
     "partnerships/register/selecting_commitments.py": "the index keeps what fits to what the reader sees",
     "partnerships/selectors/needs.py": "that a paper came of a need is told to who may not open it",
     "partnerships/views/confirmations.py": "who holds the link to one report has no account",

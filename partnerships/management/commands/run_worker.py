@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from kemnaker_portal.health import WORKER
+from kemnaker_portal.urgency import give_way
 from partnerships import jobs
 from partnerships.jobs import (
     check_stored_files,
@@ -24,7 +25,8 @@ from partnerships.management.sealer import Sealer
 
 log = logging.getLogger(__name__)
 
-_LESS_URGENT = 10
+# Of 19, among all sessions of the machine.
+LESS_URGENT = 10
 
 
 class Command(BaseCommand):
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             threading.Thread(target=_end_with_input, daemon=True).start()
         if files_only:
             # Pages and mails come before files, also on the processor.
-            os.nice(_LESS_URGENT)
+            give_way(LESS_URGENT)
         all_in_one = once or files_only
         worker = Worker(
             queue_names=[settings.EXPORT_QUEUE] if files_only else ["*"],

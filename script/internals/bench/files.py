@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from kemnaker_portal.urgency import give_way
 from script.internals.bench import inside
 from script.internals.bench.memory import Watch, below
 from script.internals.bench.people import reader, words
@@ -34,6 +35,11 @@ def main() -> None:
     if what.startswith("pdf_"):
         # Imported by the first PDF of a worker that is warm.
         from partnerships.exports import own_files  # noqa: F401
+    if what.endswith("_busy"):
+        # As the worker does that makes files.
+        from partnerships.management.commands.run_worker import LESS_URGENT
+
+        give_way(LESS_URGENT)
     make = MAKERS.get(what) or partial(pdf, what.removesuffix("_busy"))
     if sys.argv[2:] == ["profiled"]:
         inside.say(**{f"{what}.profile": profile_of(make)})

@@ -83,9 +83,7 @@ def _while_a_pdf_is_made(port: int, cookies: Mapping[str, str], seconds: float) 
         [sys.executable, "-m", "script.internals.bench.files", "pdf_20000_busy"],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        # As polite as the background worker.
-        preexec_fn=processes.ends_with_parent(15, 5),
+        preexec_fn=processes.ends_with_parent(15),
     )
     try:
         time.sleep(5)

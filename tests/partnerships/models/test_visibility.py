@@ -203,7 +203,7 @@ def test_the_commitments_of_a_region_are_those_its_offices_owe_or_answer_for(tab
 
 
 def test_a_document_is_seen_by_who_sees_its_paper_and_evidence_with_its_report(
-    officer_asahan, officer_batang, leadership, agreement_of_asahan
+    officer_asahan, officer_batang, leadership, agreement_of_asahan, agreement_of_batang
 ):
     report = ReportFactory(commitment=MeasurableFactory(agreement=agreement_of_asahan))
     paper = Document.objects.create(agreement=agreement_of_asahan, purpose="paper", title="Naskah")
