@@ -57,6 +57,7 @@ def virus_in(file: IO[bytes], *, seconds: float) -> str:
     """What the scanner calls the virus that it found in a file, which is read from its first byte on; "" when
     it found none. Raises ScannerAway (NoVerdict), at the latest after so many seconds."""
     file.seek(0)
+    is_sent = False
     with _talking(seconds) as (clamd, wait):
         wait()
         clamd.sendall(b"zINSTREAM\0")
@@ -65,11 +66,12 @@ def virus_in(file: IO[bytes], *, seconds: float) -> str:
                 wait()
                 clamd.sendall(len(chunk).to_bytes(4, "big") + chunk)
             clamd.sendall(bytes(4))
+            is_sent = True
         except (BrokenPipeError, ConnectionResetError):
             # It takes no more of the file, and may have said why.
             pass
         answer = _answer(clamd, wait)
-    if answer == b"stream: OK\0":
+    if is_sent and answer == b"stream: OK\0":
         return ""
     if found := _FOUND.fullmatch(answer):
         return found[1].decode("ascii")
@@ -96,15 +98,21 @@ def _finds_something_in(content: bytes) -> bool | None:
 
 
 def state() -> str:
-    """ "ok", or what is wrong with the scanner."""
+    """What is wrong with the scanner, else "ok"."""
     try:
-        with _talking(_SECONDS_FOR_A_SIGN) as (clamd, wait):
-            wait()
-            clamd.sendall(b"zPING\0")
-            answer = _answer(clamd, wait)
+        check()
     except ScannerAway as error:
         return str(error)
-    return "ok" if answer == b"PONG\0" else "says what makes no sense"
+    return "ok"
+
+
+def check() -> None:
+    """Raises ScannerAway when the scanner gives no sign of life within a second."""
+    with _talking(_SECONDS_FOR_A_SIGN) as (clamd, wait):
+        wait()
+        clamd.sendall(b"zPING\0")
+        if _answer(clamd, wait) != b"PONG\0":
+            raise ScannerAway("says what makes no sense")
 
 
 @contextmanager

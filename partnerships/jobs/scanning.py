@@ -31,6 +31,8 @@ def scan_waiting_files(after=0):
     if file is None:
         return None
     try:
+        # A scanner that hangs is not waited for: mails have the same worker.
+        scanner.check()
         scan(file=file)
     except (scanner.NoVerdict, files.FileDamaged) as problem:
         log.error("file %s (key %s) can't be scanned for viruses: %s", file.pk, file.key, problem)

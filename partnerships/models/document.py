@@ -277,7 +277,7 @@ class StoredFile(models.Model):
 
     @property
     def waits_for_scan(self):
-        return self.verdict is None and scanner.is_configured()
+        return scanner.is_configured() and self.verdict is None
 
     @property
     def is_withheld(self):

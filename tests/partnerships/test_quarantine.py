@@ -62,6 +62,9 @@ def test_a_virus_that_is_found_later_takes_the_file_from_everybody(
     assert (scan.file, scan.verdict, scan.virus) == (file, Verdict.INFECTED, VIRUS)
     assert not PageText.objects.exists()
     assert not FileText.objects.exists()
+    # Who was reading it at that moment keeps nothing of it.
+    readings.read(file=file)
+    assert not PageText.objects.exists()
     # Nor does it come back where the scanner is taken away.
     for address_of_scanner in (clamd.address, ""):
         settings.CLAMD = address_of_scanner
