@@ -45,7 +45,14 @@ def test_what_the_scanner_finds_is_told(content, found, clamd):
 
 @pytest.mark.parametrize(
     ("mood", "is_an_answer"),
-    [("mad", True), ("small", True), ("hurried", True), ("hasty", False), ("slow", False), ("endless", False)],
+    [
+        ("mad", True),
+        ("small", True),
+        ("hurried", True),
+        ("hasty", False),
+        ("slow", False),
+        ("endless", False),
+    ],
 )
 def test_whatever_is_no_verdict_is_none(mood, is_an_answer, clamd):
     clamd.mood = mood
