@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.db import OperationalError, connections
 
+from kemnaker_portal import scanner
 from kemnaker_portal.health import clock_state, migrations_state
+from kemnaker_portal.uploads import LARGEST
 
 _PRINTS_OR_DROPS = ("console", "dummy", "locmem", "filebased")
 _LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -130,6 +132,35 @@ _OF_SETTINGS: tuple[tuple[Callable[[], bool], str, str], ...] = (
         "Add ?sslmode=verify-full to the addresses of databases on other machines.",
     ),
 )
+
+
+@register(Tags.security, deploy=True)
+def scanner_answers(app_configs: Any, **_named: Any) -> list[CheckMessage]:
+    """Whether there is a virus scanner. A portal starts without: what comes then waits to be scanned."""
+    if not scanner.is_configured():
+        return [
+            Info(
+                "No virus scanner looks at uploaded files.",
+                hint="Set CLAMD, as docs/operations.md says, unless something else does.",
+                id="portal.I201",
+            )
+        ]
+    if (said := scanner.state()) != "ok":
+        return [
+            Warning(
+                f"The virus scanner that CLAMD names: {said}. Nobody gets a file that it has not looked at.",
+                hint="Start clamav-daemon, and see that the portal may open its socket.",
+                id="portal.W202",
+            )
+        ]
+    return [
+        Warning(
+            f"The virus scanner that CLAMD names {missing}.",
+            hint="Set /etc/clamav/clamd.conf as docs/operations.md says.",
+            id="portal.W203",
+        )
+        for missing in scanner.shortcomings(LARGEST - 1)
+    ]
 
 
 @register(Tags.database, deploy=True)

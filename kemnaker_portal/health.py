@@ -15,7 +15,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kemnaker_portal import replicas
+from kemnaker_portal import replicas, scanner
 from kemnaker_portal.places import Bucket, PlaceAway, place
 
 # The name under which the background worker is known to the database (PGAPPNAME).
@@ -30,8 +30,8 @@ _SECONDS_APART = 5
 def healthz(request: HttpRequest) -> JsonResponse:
     """Alive; with ?ready=1 each part that work needs, as ``ok`` or what is wrong with it.
 
-    503 while pages can't be answered or nothing can be taken in. Without a worker, or with a clock that is
-    off, they can: that is told as ``degraded``, so that a balancer takes no node away for it.
+    503 while pages can't be answered or nothing can be taken in. Without a worker or a virus scanner, or with
+    a clock that is off, they can: that is told as ``degraded``, so that a balancer takes no node away for it.
     """
     if "ready" not in request.GET:
         return JsonResponse({"status": "ok"})
@@ -40,6 +40,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
         said |= {name: ask() for name, ask in _PARTS.items()}
         if replicas.is_configured():
             said["replica"] = replica_state()
+        if scanner.is_configured():
+            said["scanner"] = scanner.state()
     if any(said[name] != "ok" for name in said if name in _NEEDED):
         answer = {"status": "not ready", "checks": said}
         return JsonResponse(answer, status=503, headers={"Retry-After": "5"})

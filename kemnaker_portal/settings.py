@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.embedded_postgres import database_from_url, database_settings
 from kemnaker_portal.places import storage_from_url
+from kemnaker_portal.scanner import address_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PORTAL_DATA = Path(os.environ.get("PORTAL_DATA") or BASE_DIR / ".data").resolve()
@@ -321,6 +322,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# Where a virus scanner listens; without it files are taken unscanned.
+CLAMD = os.environ.get("CLAMD", "").strip()
+if CLAMD:
+    address_of(CLAMD)
 
 # `script/restore --copy` leaves this mark: a copy of the portal for trying out writes to nobody.
 IS_COPY = (PORTAL_DATA / "copy").exists()

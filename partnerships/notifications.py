@@ -4,9 +4,12 @@ The row says whom and about what, never a secret: links that open an account are
 worker sends (jobs.py).
 """
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
-from partnerships.models import MailPreference, MessageKind, OutboxMessage
+from accounts.models import User
+from partnerships.models import MailPreference, MessageKind, OutboxMessage, Posting
+from partnerships.roles import Role
 
 
 def invited(posting):
@@ -61,6 +64,13 @@ def need_taken_up(match):
     if stated_by == match.by or unwanted.exists():
         return None
     return _owe(MessageKind.NEED_TAKEN_UP, stated_by, match=match.pk)
+
+
+def file_quarantined(scan):
+    """To who brought a stored file, and to the registrars: a virus was found in it."""
+    registrars = Posting.objects.active().filter(role=Role.REGISTRAR, user=OuterRef("pk"))
+    told = User.objects.filter(Q(pk=scan.file.uploaded_by_id) | Exists(registrars), is_active=True)
+    return [_owe(MessageKind.FILE_QUARANTINED, person, scan=scan.pk) for person in told.order_by("pk")]
 
 
 def repeat(message):

@@ -115,8 +115,7 @@ def _file(point, stored, by):
             title=stored.name[:_LONGEST_TITLE],
             action_point=point,
         )
-        StoredFile.objects.create(document=document, number=1, uploaded_by=by, **vars(stored))
-        documents.have_it_read()
+        documents.keep_version(document, stored, by)
 
 
 @transaction.atomic

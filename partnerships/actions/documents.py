@@ -19,10 +19,12 @@ from partnerships.models import (
     Agreement,
     Document,
     DocumentPurpose,
+    FileScan,
     NaskahReading,
     PartialDate,
     Signatory,
     StoredFile,
+    Verdict,
 )
 from partnerships.permissions import Action, check
 
@@ -105,7 +107,7 @@ def file_stored(*, agreement, stored, facts, by, key=None):
     _say(document, facts, usual_title=stored.name)
     with refusals.in_words(REFUSALS), guard.history(by, "document.file"):
         document.save(force_insert=True)
-        return _stored_as(document, stored, by, key)
+        return keep_version(document, stored, by, key)
 
 
 def add_version(*, document, upload, by, key=None):
@@ -157,10 +159,30 @@ def let_go(key):
     files.remove(key)
 
 
+def keep_version(document, stored, by, key=None):
+    """Within a transaction, make a file that has been taken in (files.Stored) the newest version of a
+    document, and see to it that it is scanned for viruses, where it was not, and then read."""
+    number = (document.files.aggregate(last=Max("number"))["last"] or 0) + 1
+    row = StoredFile.objects.create(
+        document=document, number=number, uploaded_by=by, upload_key=key, **stored.facts
+    )
+    if stored.is_clean:
+        FileScan.objects.create(file=row, verdict=Verdict.CLEAN)
+    if row.waits_for_scan:
+        _have("scan_waiting_files")
+    else:
+        have_it_read()
+    return row
+
+
 def have_it_read():
-    """Within the transaction that adds a StoredFile, see to it that what stands in it is read."""
+    """Within the transaction after which a StoredFile may be opened, see to it that it is read."""
+    _have("read_waiting_files")
+
+
+def _have(task):
     # Jobs stand above this module; a task is known by its path, as in the queue itself.
-    import_string("partnerships.jobs.read_waiting_files").enqueue()
+    import_string(f"partnerships.jobs.{task}").enqueue()
 
 
 def _take_in(upload, limit, by, record):
@@ -187,7 +209,7 @@ def _record(report, stored, by, key, replaces):
     report = guard.held_report(report)
     _check_is_written_by(report, by)
     with refusals.in_words(REFUSALS), guard.history(by, "document.attach"):
-        row = _stored_as(_document(report, stored, replaces), stored, by, key)
+        row = keep_version(_document(report, stored, replaces), stored, by, key)
         if by.pk not in report.writers:
             # Who brings the evidence has a hand in the report and may not verify it.
             report.writers = [*report.writers, by.pk]
@@ -226,16 +248,7 @@ def _next_version(document, stored, by, key):
     document = _held(document)
     _check_stands(document)
     with refusals.in_words(REFUSALS):
-        return _stored_as(document, stored, by, key)
-
-
-def _stored_as(document, stored, by, key):
-    number = (document.files.aggregate(last=Max("number"))["last"] or 0) + 1
-    row = StoredFile.objects.create(
-        document=document, number=number, uploaded_by=by, upload_key=key, **vars(stored)
-    )
-    have_it_read()
-    return row
+        return keep_version(document, stored, by, key)
 
 
 def _say(document, facts, *, usual_title):

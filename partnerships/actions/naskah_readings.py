@@ -49,7 +49,7 @@ def keep(*, stored, pages, by_ocr, proposals, by, key):
         return already
     with refusals.in_words(REFUSALS):
         return NaskahReading.objects.create(
-            pk=key, by=by, pages=pages, by_ocr=by_ocr, proposals=proposals, **vars(stored)
+            pk=key, by=by, pages=pages, by_ocr=by_ocr, proposals=proposals, **stored.facts
         )
 
 

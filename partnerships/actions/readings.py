@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 def waiting_files():
     """Files that have pages and were not read yet, the oldest first; with what could not be read before
-    Tesseract was there, when it is."""
+    Tesseract was there, when it is. What waits for the virus scanner is not among them."""
     states = [TextState.WAITING]
     if reading.can_read_pictures():
         states.append(TextState.NO_OCR)
-    rows = StoredFile.objects.readable().filter(Q(reading=None) | Q(reading__state__in=states))
+    rows = StoredFile.objects.readable().let_out().filter(Q(reading=None) | Q(reading__state__in=states))
     return rows.order_by("pk")
 
 
@@ -59,6 +59,9 @@ def check_files():
 def _keep(file, state, *, pages, total):
     # Two workers that have read the same file write one after the other.
     Document.objects.select_for_update(of=("self",), no_key=True).get(pk=file.document_id)
+    if not StoredFile.objects.let_out().filter(pk=file.pk).exists():
+        # The virus scanner has found something meanwhile.
+        state, pages = TextState.FAILED, []
     PageText.objects.filter(file=file).delete()
     PageText.objects.bulk_create(
         PageText(file=file, page=page.number, text=page.text, by_ocr=page.by_ocr) for page in pages

@@ -37,7 +37,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST_MB * 2**20:
             raise ValidationError(_("The file is larger than 20 MB. Split it."))
-        return file
+        return uploads.without_virus(file)
 
 
 class ApplyForm(forms.Form):

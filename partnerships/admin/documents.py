@@ -1,12 +1,12 @@
-"""What the portal knows of the files it keeps: their text, page by page, and whether they are whole. To be
-found and read; the worker writes it."""
+"""What the portal knows of the files it keeps: their text, page by page, whether they are whole, and what the
+virus scanner said. To be found and read; the portal writes it."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.pages import ReadOnlyAdmin
 from kemnaker_portal.administration.site import Section
-from partnerships.models import FileCheck, FileText, PageText
+from partnerships.models import FileCheck, FileScan, FileText, PageText
 
 
 class _OfAFile(ReadOnlyAdmin):
@@ -43,3 +43,11 @@ class FileCheckAdmin(_OfAFile):
     list_display = ["file", "ref", "state", "checked_at"]
     list_filter = ["state"]
     date_hierarchy = "checked_at"
+
+
+@admin.register(FileScan)
+class FileScanAdmin(_OfAFile):
+    list_display = ["file", "ref", "verdict", "virus", "scanned_at"]
+    list_filter = ["verdict"]
+    search_fields = [*_OfAFile.search_fields, "virus"]
+    date_hierarchy = "scanned_at"

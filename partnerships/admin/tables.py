@@ -257,7 +257,7 @@ class TableImportForm(ImportForm):
         file = self.cleaned_data["import_file"]
         if file.size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 2 MB."))
-        return file
+        return uploads.without_virus(file)
 
 
 class TableConfirmForm(ConfirmImportForm):

@@ -7,7 +7,10 @@ import re
 import secrets
 import time
 
+from django.core.exceptions import ValidationError
+
 from kemnaker_portal.places import place
+from partnerships import files
 
 KEPT_SECONDS = 24 * 60 * 60
 _NAME = re.compile(r"[0-9a-f]{32}(\.csv|\.xlsx)?")
@@ -16,6 +19,17 @@ _FOLDER = "imports"
 
 class Gone(Exception):
     """The file was imported already, or a day has passed."""
+
+
+def without_virus(upload):
+    """The upload (Django's UploadedFile), at its first byte. It is opened at once, so it does not wait for
+    the virus scanner: raises ValidationError when that finds something, and when it does not answer."""
+    try:
+        files.is_found_clean(upload, may_wait=False)
+    except files.FileRefused as refusal:
+        raise ValidationError(refusal.sentence, code="virus") from refusal
+    upload.seek(0)
+    return upload
 
 
 def keep(data, suffix=""):

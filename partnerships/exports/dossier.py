@@ -77,25 +77,25 @@ def write(extract, to, progress, *, history_of):
 
     ``progress`` is called with the number of papers done. What it raises leaves half a file.
     """
-    # Files that are no longer what came are named in the dossier; they are not in it.
-    damaged = []
+    # Files that are no longer what came, or that nobody may have, are named in the dossier and not in it.
+    left_out = []
     archive = zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
     try:
         with archive:
-            _fill(_Archive(archive), extract, progress, damaged, history_of)
+            _fill(_Archive(archive), extract, progress, left_out, history_of)
     finally:
         # What could not be finished would be tried once more when it is forgotten, and be in the log.
         archive.fp = None
 
 
-def _fill(archive, extract, progress, damaged, history_of):
+def _fill(archive, extract, progress, left_out, history_of):
     with archive.new("daftar.csv") as file:
         as_csv.write(extract, file)
     papers = extract.listing.rows().with_parties()
     for done, paper in enumerate(papers.iterator(chunk_size=_PAPERS_AT_ONCE), start=1):
-        _write_paper(archive, paper, extract, damaged, history_of)
+        _write_paper(archive, paper, extract, left_out, history_of)
         progress(done)
-    archive.write_text("baca-dulu.txt", _read_first(extract, damaged))
+    archive.write_text("baca-dulu.txt", _read_first(extract, left_out))
     archive.write_text("manifest-sha256.txt", archive.manifest)
 
 
@@ -146,7 +146,7 @@ class _Digested(io.RawIOBase):
         return self._digest.hexdigest()
 
 
-def _write_paper(archive, paper, extract, damaged, history_of):
+def _write_paper(archive, paper, extract, left_out, history_of):
     user = extract.listing.user
     page = profile_page(paper, user)
     with archive.new(f"{paper.ref}/profil.pdf", packed=False) as file:
@@ -158,21 +158,25 @@ def _write_paper(archive, paper, extract, damaged, history_of):
         as_csv.write(LedgerExtract(user, asked), file)
     archive.write_text(f"{paper.ref}/capaian.csv", _as_csv(_REPORT_COLUMNS, _reports(paper, user)))
     archive.write_text(f"{paper.ref}/riwayat.csv", _as_csv(_STEP_COLUMNS, _steps(history_of(paper, user))))
-    rows = stored_files(user).filter(document__agreement=paper).select_related("document")
+    rows = stored_files(user).filter(document__agreement=paper).select_related("document").with_verdict()
     for row in rows.order_by("document_id"):
-        _write_stored(archive, paper, row, damaged)
+        _write_stored(archive, paper, row, left_out)
 
 
-def _write_stored(archive, paper, row, damaged):
+def _write_stored(archive, paper, row, left_out):
     folder = "bukti" if row.document.purpose in _EVIDENCE else "dokumen"
     name = f"{paper.ref}/{folder}/{row.document_id}-{files.shown_name(row.name)}"
+    if row.is_withheld:
+        found, waits = gettext("quarantined: virus found"), gettext("waiting for the virus scan")
+        left_out.append((name, found if row.is_quarantined else waits))
+        return
     try:
         stored = files.open_checked(row.key, sha256=row.sha256)
     except files.FileMissing:
-        damaged.append((name, gettext("missing from the disk")))
+        left_out.append((name, gettext("missing from the disk")))
         return
     except files.FileDamaged:
-        damaged.append((name, gettext("changed on the disk")))
+        left_out.append((name, gettext("changed on the disk")))
         return
     with closing(stored), archive.new(name, packed=False) as file:
         shutil.copyfileobj(stored, file, _AT_ONCE)
@@ -242,7 +246,7 @@ def _is_number(text):
     return text.removeprefix("-").replace(",", "", 1).isdecimal()
 
 
-def _read_first(extract, damaged):
+def _read_first(extract, left_out):
     lines = [
         gettext("Dossier of %(count)s") % {"count": extract.listing.counted(extract.count)},
         gettext("Data as of %(moment)s") % {"moment": extract.moment},
@@ -252,7 +256,7 @@ def _read_first(extract, damaged):
         "",
         gettext("manifest-sha256.txt holds the SHA-256 of every file (sha256sum --check)."),
     ]
-    if damaged:
-        lines += ["", gettext("These files are damaged and therefore not in here:")]
-        lines += [f"- {name}: {what}" for name, what in damaged]
+    if left_out:
+        lines += ["", gettext("These files are not in here:")]
+        lines += [f"- {name}: {what}" for name, what in left_out]
     return "\r\n".join(lines) + "\r\n"

@@ -9,6 +9,7 @@ from partnerships.files.kinds import EVIDENCE, SCAN, Limit
 from partnerships.files.made import being_made, made_orphans, open_made, remove_made
 from partnerships.files.names import shown_name
 from partnerships.files.refusals import CannotRead, FileDamaged, FileMissing, FileRefused, NotNow
+from partnerships.files.scanning import is_found_clean
 from partnerships.files.store import Stored, open_checked, orphans, remove, take_in
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "NotNow",
     "Stored",
     "being_made",
+    "is_found_clean",
     "made_orphans",
     "open_checked",
     "open_made",

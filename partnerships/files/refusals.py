@@ -110,6 +110,21 @@ def cannot_look():
     return NotNow(_("The portal can't check files just now. Nothing was kept; try again later."))
 
 
+def cannot_scan():
+    return NotNow(_("The portal can't scan files for viruses just now. Nothing was kept; try again later."))
+
+
+def infected(virus):
+    """``virus`` is the name that the scanner has for it."""
+    return FileRefused(
+        _(
+            "A virus was found in the file (%(virus)s). Nothing of it was kept. Have the computer that it"
+            " comes from checked, and choose a clean file."
+        )
+        % {"virus": virus}
+    )
+
+
 def listed(limit):
     """The kinds that are taken: "PDF, JPG, PNG"."""
     return ", ".join(kind.label for kind in limit.kinds)

@@ -21,6 +21,7 @@ from partnerships.files import kinds, names, refusals
 from partnerships.files.examiner import examine
 from partnerships.files.inspection.verdict import Reason
 from partnerships.files.refusals import FileDamaged, FileMissing
+from partnerships.files.scanning import is_found_clean
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _PREVIEW = re.compile(r"previews/[0-9a-f]{2}/([0-9a-f]{32})-([1-9][0-9]{0,3})\.png")
@@ -32,7 +33,8 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class Stored:
     """A file that has been taken in. ``size`` in bytes; ``sha256`` in hexadecimal digits, of what is kept.
 
-    ``place_removed`` says that the picture said where it was taken, and no longer does.
+    ``place_removed`` says that the picture said where it was taken, and no longer does; ``is_clean`` that the
+    virus scanner has looked at it.
     """
 
     key: str
@@ -41,6 +43,12 @@ class Stored:
     size: int
     sha256: str
     place_removed: bool
+    is_clean: bool = False
+
+    @property
+    def facts(self):
+        """What a row says of it."""
+        return {name: value for name, value in vars(self).items() if name != "is_clean"}
 
 
 @contextmanager
@@ -57,8 +65,9 @@ def told_when_full():
 
 
 @told_when_full()
-def take_in(upload, *, limit):
-    """Keep an uploaded file (Django's UploadedFile) and say what it is.
+def take_in(upload, *, limit, may_wait=True):
+    """Keep an uploaded file (Django's UploadedFile) and say what it is; unless it ``may_wait`` to be scanned
+    for viruses, only when the scanner, if there is one, has done so.
 
     Raises FileRefused (NotNow, when the portal is to blame); then, and when anything else goes wrong,
     nothing is kept. The caller writes the row that names the key; if that fails, ``orphans`` finds the file.
@@ -76,6 +85,8 @@ def take_in(upload, *, limit):
         _check_kind(kind, name, limit)
         if findings.pieces:
             _cut(aside, findings.pieces)
+        with aside.open("rb") as file:
+            is_clean = is_found_clean(file, may_wait=may_wait)
         size, sha256 = bring_to_disk(aside)
         is_kept = True
         place().keep(aside, name_of(key))
@@ -85,7 +96,7 @@ def take_in(upload, *, limit):
             remove(key)
         raise
     name = names.with_ending(name, kind.endings[0])
-    return Stored(key, name, kind.media_type, size, sha256, findings.place_removed)
+    return Stored(key, name, kind.media_type, size, sha256, findings.place_removed, is_clean)
 
 
 def open_checked(key, *, sha256):

@@ -23,7 +23,8 @@ def take_in(*, upload, by, key):
     if already := naskah_readings.already_kept(key, by):
         return already
     naskah_readings.check_may_read(by)
-    stored = files.take_in(upload, limit=files.SCAN)
+    # It is opened at once: one that could not be scanned has no place to wait in.
+    stored = files.take_in(upload, limit=files.SCAN, may_wait=False)
     try:
         pages, state = _pages(stored)
         proposals = naskah.read([(page.number, page.text) for page in pages])

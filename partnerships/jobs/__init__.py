@@ -4,6 +4,7 @@ from partnerships.jobs.daily import FIRST_HOUR, check_stored_files, remind_of_re
 from partnerships.jobs.delivery import MOST_ATTEMPTS, PAUSES, deliver_messages, due, send_password_link
 from partnerships.jobs.exports import make_waiting_file, see_to_waiting_files, stop_asked
 from partnerships.jobs.reading import read_waiting_files
+from partnerships.jobs.scanning import scan_waiting_files
 
 __all__ = [
     "FIRST_HOUR",
@@ -15,6 +16,7 @@ __all__ = [
     "make_waiting_file",
     "read_waiting_files",
     "remind_of_reports",
+    "scan_waiting_files",
     "see_to_waiting_files",
     "send_password_link",
     "stop_asked",

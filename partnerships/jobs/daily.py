@@ -14,6 +14,7 @@ from partnerships import files
 from partnerships.actions import exports, naskah_readings
 from partnerships.actions.readings import check_files
 from partnerships.actions.reminders import remind
+from partnerships.jobs.scanning import scan_waiting_files
 from partnerships.jobs.schedule import see_to_the_next_run
 from partnerships.models import ExportJob, FileCheck, NaskahReading, StoredFile
 from partnerships.register import notes
@@ -56,6 +57,7 @@ def check_stored_files():
     see_to_the_next_run(check_stored_files, hour=NIGHT_HOUR, now=now)
     if FileCheck.objects.filter(checked_at__gt=now - _A_DAY).exists():
         return 0
+    scan_waiting_files.enqueue()
     damaged = sum(1 for _damaged in check_files())
     check_history()
     return damaged

@@ -16,6 +16,7 @@ from partnerships.actions.mail_preferences import Mail
 from partnerships.models import (
     Commitment,
     ConfirmationRequest,
+    FileScan,
     Match,
     MessageKind,
     OutboxMessage,
@@ -23,6 +24,7 @@ from partnerships.models import (
     ProgressReport,
     ReportMove,
     Restriction,
+    StoredFile,
 )
 from partnerships.selectors import lateness
 
@@ -157,6 +159,15 @@ def _need_taken_up(message):
     return message.kind, {"match": match, "url": _address("partnerships:need-detail", match.need_id)}
 
 
+def _file_quarantined(message):
+    files = StoredFile.objects.visible_to(message.recipient)
+    rows = FileScan.objects.select_related("file__document__agreement", "file__uploaded_by")
+    scan = rows.filter(pk=message.about["scan"], file__in=files).first()
+    if scan is None:
+        raise ValueError("the recipient may no longer see the document")
+    return message.kind, {"scan": scan, "url": settings.PORTAL_URL + scan.file.document.get_absolute_url()}
+
+
 _WORDS = {
     MessageKind.INVITATION: _invitation,
     MessageKind.TRANSFER: _transfer,
@@ -165,6 +176,7 @@ _WORDS = {
     MessageKind.REPORT_VERIFIED: _decision,
     MessageKind.CONFIRMATION: _confirmation,
     MessageKind.NEED_TAKEN_UP: _need_taken_up,
+    MessageKind.FILE_QUARANTINED: _file_quarantined,
 }
 
 

@@ -83,6 +83,7 @@ from partnerships.models.retention import (
     RetentionRule,
 )
 from partnerships.models.saved_view import LIST_PAGES, ListName, SavedView
+from partnerships.models.scan import FileScan, Verdict
 from partnerships.models.source import FactField, FactFlag, SourcedFact
 from partnerships.models.stage import StageChange
 from partnerships.models.standing import CommitmentStanding
@@ -134,6 +135,7 @@ __all__ = [
     "FactFlag",
     "FileCheck",
     "FileRead",
+    "FileScan",
     "FileState",
     "FileText",
     "FrozenCommitment",
@@ -200,6 +202,7 @@ __all__ = [
     "Theme",
     "TraineeBatch",
     "Validity",
+    "Verdict",
     "WorkLocation",
     "access_of",
 ]

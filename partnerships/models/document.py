@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kemnaker_portal import scanner
 from partnerships.files.reading import READABLE
 from partnerships.models.action_point import ActionPoint
 from partnerships.models.agreement import Agreement
@@ -13,6 +15,7 @@ from partnerships.models.agreement_parts import Saying
 from partnerships.models.agreement_queryset import wanted_words
 from partnerships.models.partial_date import PartialDateValue, Precision, partial_date_is_whole
 from partnerships.models.progress import ProgressReport
+from partnerships.models.scan import FileScan, Verdict
 
 
 class DocumentPurpose(models.TextChoices):
@@ -206,6 +209,21 @@ class StoredFileQuerySet(models.QuerySet):
         """Of a kind that has pages to be read."""
         return self.filter(media_type__in=READABLE)
 
+    def with_verdict(self):
+        """Each with its ``verdict``, for a page that shows several."""
+        said = FileScan.objects.filter(file=OuterRef("pk")).deciding()
+        return self.annotate(verdict=said.values("verdict")[:1])
+
+    def unscanned(self):
+        """No scanner has looked at them."""
+        return self.filter(~Exists(FileScan.objects.filter(file=OuterRef("pk"))))
+
+    def let_out(self):
+        """What the portal itself opens and hands out: see ``StoredFile.is_withheld``."""
+        said = FileScan.objects.filter(file=OuterRef("pk"))
+        free = self.filter(~Exists(said.filter(verdict=Verdict.INFECTED)))
+        return free.filter(Exists(said)) if scanner.is_configured() else free
+
 
 class StoredFile(models.Model):
     """One version of a document as it lies on the disk, under a random key, with the SHA-256 (64 hex
@@ -247,6 +265,25 @@ class StoredFile(models.Model):
 
     def get_absolute_url(self):
         return reverse("partnerships:document-file", args=[self.document_id, self.number])
+
+    @cached_property
+    def verdict(self):
+        """The Verdict of the virus scanner, None as long as it has not looked at the file."""
+        return FileScan.objects.filter(file=self.pk).deciding().values_list("verdict", flat=True).first()
+
+    @property
+    def is_quarantined(self):
+        return self.verdict == Verdict.INFECTED
+
+    @property
+    def waits_for_scan(self):
+        return scanner.is_configured() and self.verdict is None
+
+    @property
+    def is_withheld(self):
+        """Whether nobody may have it, whatever their rights: a virus was found, or nothing is known while
+        there is a scanner that would tell."""
+        return self.is_quarantined or self.waits_for_scan
 
     @property
     def short_sha256(self):

@@ -19,6 +19,7 @@ SEALED_BESIDE_EVENTS = (
     "partnerships_stagechange",
     "partnerships_childdecision",
     "partnerships_storedfile",
+    "partnerships_filescan",
     "partnerships_dormancydecision",
     "partnerships_fileread",
     "partnerships_issuedfile",

@@ -11,6 +11,7 @@ class MessageKind(models.TextChoices):
     REPORT_VERIFIED = "report_verified", _("A report was verified")
     CONFIRMATION = "confirmation", _("Request for confirmation")
     NEED_TAKEN_UP = "need_taken_up", _("A need was taken up")
+    FILE_QUARANTINED = "file_quarantined", _("A virus was found in a file")
 
 
 class OutboxMessage(models.Model):

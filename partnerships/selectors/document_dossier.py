@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from partnerships import permissions
 from partnerships.files.reading import MOST_PAGES
-from partnerships.models import Document, FileState, PageText, StoredFile, TextState
+from partnerships.models import Document, FileState, PageText, StoredFile, TextState, Verdict
 from partnerships.permissions import Action
 
 PAGES_AT_ONCE = 10
@@ -25,7 +25,7 @@ class ShownPage:
 
 def documents_seen_by(user):
     """Documents that the reader may see, with what their page needs."""
-    versions = StoredFile.objects.select_related("uploaded_by", "reading", "check_result")
+    versions = StoredFile.objects.select_related("uploaded_by", "reading", "check_result").with_verdict()
     return (
         Document.objects.visible_to(user)
         .select_related("agreement", "addendum", "signatory__person", "report__commitment", "action_point")
@@ -56,7 +56,14 @@ class DocumentDossier:
 
     @property
     def is_readable(self):
-        return self.newest is not None and self.newest.is_readable
+        return self.newest is not None and self.newest.is_readable and not self.newest.is_withheld
+
+    @cached_property
+    def quarantine(self):
+        """The FileScan that found a virus in the newest version, None without one."""
+        if self.newest is None or not self.newest.is_quarantined:
+            return None
+        return self.newest.scans.filter(verdict=Verdict.INFECTED).first()
 
     @property
     def is_waiting(self):

@@ -8,8 +8,17 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ErrorReport
+from kemnaker_portal import scanner
 from kemnaker_portal.health import seconds_since_worker
-from partnerships.models import ExportJob, FileCheck, FileState, OutboxMessage
+from partnerships.models import (
+    ExportJob,
+    FileCheck,
+    FileScan,
+    FileState,
+    OutboxMessage,
+    StoredFile,
+    Verdict,
+)
 
 _A_DAY = datetime.timedelta(days=1)
 
@@ -39,6 +48,16 @@ def operating_figures():
             "portal_files_damaged",
             "Uploaded files that were missing or altered at their last check.",
             FileCheck.objects.exclude(state=FileState.WHOLE).count(),
+        ),
+        (
+            "portal_files_waiting_for_scan",
+            "Uploaded files that the virus scanner, where there is one, has not looked at.",
+            StoredFile.objects.unscanned().count() if scanner.is_configured() else 0,
+        ),
+        (
+            "portal_files_quarantined",
+            "Uploaded files in which the virus scanner found something.",
+            FileScan.objects.filter(verdict=Verdict.INFECTED).count(),
         ),
         ("portal_database_bytes", "Size of the database.", _database_bytes()),
         (

@@ -71,7 +71,7 @@ class ReportDossier:
     @cached_property
     def documents(self):
         """The evidence, each with its versions, newest first."""
-        versions = StoredFile.objects.select_related("uploaded_by").order_by("-number")
+        versions = StoredFile.objects.select_related("uploaded_by").with_verdict().order_by("-number")
         rows = Document.objects.visible_to(self.user).filter(report=self.report).standing()
         return list(rows.prefetch_related(Prefetch("files", queryset=versions))) if self.report else []
 

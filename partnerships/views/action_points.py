@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from partnerships.actions.guard import StaleVersion
 from partnerships.files import FileRefused
 from partnerships.forms.action_point import ActionPointForm, CheckForm, StepForm
 from partnerships.lifecycle import ActionPointStatus
-from partnerships.models import ActionPoint, Agreement, ProgressReport
+from partnerships.models import ActionPoint, Agreement, ProgressReport, StoredFile
 from partnerships.permissions import Action
 from partnerships.selectors.action_points import ActionPointList, steps_of
 
@@ -132,10 +133,11 @@ def _page(request, point, status=200, form=None, **more):
         form = StepForm(point)
     elif form is None and may_check:
         form = CheckForm(point)
+    versions = Prefetch("files", StoredFile.objects.with_verdict())
     context = {
         "point": point,
         "today": timezone.localdate(),
-        "documents": point.documents.visible_to(request.user).standing().prefetch_related("files"),
+        "documents": point.documents.visible_to(request.user).standing().prefetch_related(versions),
         "steps": steps_of(point),
         "form": form,
         "may_report": may_report,

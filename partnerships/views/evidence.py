@@ -18,7 +18,7 @@ from partnerships.permissions import Action
 from partnerships.views.noting import note_read
 
 _log = logging.getLogger(__name__)
-REFUSED, NOT_NOW, DAMAGED = 422, 503, 410
+REFUSED, NOT_NOW, DAMAGED, WAITING = 422, 503, 410, 409
 
 
 @require_POST
@@ -82,7 +82,10 @@ def evidence_withdraw(request, pk):
 @cache_control(private=True, no_store=True)
 def document_file(request, pk, number):
     """A version of a document, to be saved and not shown: no browser runs what was uploaded."""
-    row = get_object_or_404(StoredFile.objects.visible_to(request.user), document=pk, number=number)
+    rows = StoredFile.objects.visible_to(request.user).with_verdict()
+    row = get_object_or_404(rows, document=pk, number=number)
+    if row.is_withheld:
+        return withheld(request, row)
     try:
         file = files.open_checked(row.key, sha256=row.sha256)
     except files.FileDamaged:
@@ -101,6 +104,12 @@ def document_file(request, pk, number):
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )
+
+
+def withheld(request, row):
+    """The answer instead of a file that nobody may have: until it is scanned, or ever."""
+    status = DAMAGED if row.is_quarantined else WAITING
+    return render(request, "partnerships/file_withheld.html", {"file": row}, status=status)
 
 
 def _ending(name):

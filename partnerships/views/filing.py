@@ -23,6 +23,7 @@ from partnerships.forms.document import (
 from partnerships.models import OF_THE_PAPER, Agreement, ReadContent, StoredFile
 from partnerships.permissions import Action
 from partnerships.selectors.document_dossier import DocumentDossier, documents_seen_by
+from partnerships.views.evidence import withheld
 from partnerships.views.noting import note_read
 
 _log = logging.getLogger(__name__)
@@ -53,7 +54,12 @@ def document_upload(request, ref):
         )
     except (files.FileRefused, ValidationError) as refusal:
         return _add_page(request, agreement, form, _refused(form, refusal))
-    messages.success(request, _("“%(name)s” is filed. Its text is being read.") % {"name": row.document})
+    said = (
+        _("“%(name)s” is filed, and waits for the virus scan.")
+        if row.waits_for_scan
+        else _("“%(name)s” is filed. Its text is being read.")
+    )
+    messages.success(request, said % {"name": row.document})
     return redirect(row.document)
 
 
@@ -130,7 +136,10 @@ def document_withdraw(request, pk):
 @cache_control(private=True, no_store=True)
 def document_page(request, pk, number, page):
     """A page of a version as a picture that the portal has drawn; no byte of the file reaches a browser."""
-    row = get_object_or_404(StoredFile.objects.visible_to(request.user), document=pk, number=number)
+    rows = StoredFile.objects.visible_to(request.user).with_verdict()
+    row = get_object_or_404(rows, document=pk, number=number)
+    if row.is_withheld:
+        return withheld(request, row)
     try:
         picture = preview_of(row.key, sha256=row.sha256, media_type=row.media_type, page=page)
     except files.FileDamaged:

@@ -12,6 +12,7 @@ _ADDED_ONLY = {
     "partnerships_stagechange",
     "partnerships_childdecision",
     "partnerships_storedfile",
+    "partnerships_filescan",
     "partnerships_dormancydecision",
     "partnerships_issuedfile",
     "partnerships_fileread",

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="Also those that have been read.")
 
     def handle(self, *args, again, **options):
-        rows = StoredFile.objects.readable().order_by("pk") if again else waiting_files()
+        rows = StoredFile.objects.readable().let_out().order_by("pk") if again else waiting_files()
         with translation.override("id"):
             number = 0
             for file in list(rows.select_related("document__agreement")):

@@ -19,6 +19,7 @@ from partnerships.jobs import (
     deliver_messages,
     read_waiting_files,
     remind_of_reports,
+    scan_waiting_files,
 )
 from partnerships.management.files_worker import FilesWorker
 from partnerships.management.sealer import Sealer
@@ -31,8 +32,9 @@ LESS_URGENT = 10
 
 class Command(BaseCommand):
     help = (
-        "Do the background work: mails, reminders, sealing the history, reading and checking files, and in a"
-        " second process the files that people asked for. Stops on Ctrl-C or SIGTERM, after the task at hand."
+        "Do the background work: mails, reminders, sealing the history, scanning, reading and checking files,"
+        " and in a second process the files that people asked for. Stops on Ctrl-C or SIGTERM, after the task"
+        " at hand."
     )
 
     def add_arguments(self, parser):
@@ -94,7 +96,8 @@ def _greet():
     deliver_messages.enqueue()
     # One that was down in the morning owes the reminders of the day.
     remind_of_reports.enqueue()
-    # What came while none ran waits to be read, and to be checked.
+    # What came while none ran waits to be scanned, to be read, and to be checked.
+    scan_waiting_files.enqueue()
     read_waiting_files.enqueue()
     check_stored_files.enqueue()
     _greet_for_files()
