@@ -86,7 +86,7 @@ def draft_of(officer):
 def test_an_upload_is_stored_whole_or_not_at_all_and_a_retry_stores_it_once(served, officer, rounds):
     browser, killer = Browser(served, officer), Killer(served, seed=20250320)
     answered = 0
-    for number in range(rounds(sample=4, full=50) + 1):
+    for number in range(rounds(sample=4, full=60) + 1):
         report = draft_of(officer)
         address, page = f"/capaian/{report.pk}/bukti/", report.get_absolute_url()
         fields, photo = {"upload_key": str(uuid4())}, _photo(number)
@@ -118,7 +118,7 @@ def test_an_upload_is_stored_whole_or_not_at_all_and_a_retry_stores_it_once(serv
 def test_a_report_is_handed_in_whole_or_not_at_all_and_a_retry_hands_it_in_once(served, officer, rounds):
     browser, killer = Browser(served, officer), Killer(served, seed=20250321)
     handed_in = 0
-    for number in range(rounds(sample=4, full=50) + 1):
+    for number in range(rounds(sample=4, full=40) + 1):
         report = draft_of(officer)
         page = report.get_absolute_url()
         fields = {"value": "55", "note": "Selesai", "version": str(report.version), "then": "submit"}

@@ -123,7 +123,7 @@ def assert_whole(job):
 def test_a_file_outlives_the_process_that_made_it(portal, workers, rounds):
     reader = person(Role.REGISTRAR, "biro-kerja-sama")
     worker = workers.start()
-    for _round in range(rounds(sample=1, full=12)):
+    for _round in range(rounds(sample=1, full=40)):
         job = asked_for(reader)
         assert in_the_middle(job).attempts == 1
 
