@@ -130,11 +130,7 @@ def report() -> list[str]:
         statement(
             [_PERIODS, TERMS, STEPS, papers(IS_PAPER, then=True), *LIFE, measured, CLASSES, _BELONGS],
             *(
-                _divided(
-                    f"measured m {joined}",
-                    key,
-                    _PAPERS,
-                )
+                _divided(f"measured m {joined}", "m.name", key, _PAPERS)
                 for joined, key in (
                     ("JOIN belongs b ON b.agreement_id = m.id", "b.dimension || ' ' || b.key"),
                     ("", "'all'"),
@@ -147,7 +143,7 @@ def report() -> list[str]:
                 *(promises("true", in_period), OWED, stood, CLASSES, _BELONGS, PLACES),
             ],
             *(
-                _divided(f"stood c JOIN LATERAL (SELECT c.name) m ON true {joined}", key, _PROMISES)
+                _divided(f"stood c {joined}", "c.name", key, _PROMISES)
                 for joined, key in (
                     (
                         "JOIN belongs b ON b.agreement_id = c.agreement_id AND b.dimension <> 'region'",
@@ -171,13 +167,13 @@ _PROMISES = {
 }
 
 
-def _divided(rows: str, key: str, figures: dict[str, str]) -> str:
-    """The figures of each key in each period."""
+def _divided(rows: str, part: str, key: str, figures: dict[str, str]) -> str:
+    """The figures of each key in each part: of a period, or of a step of the funnel."""
     named = ", ".join(f"('{name}', f.{name}::numeric)" for name in figures)
     asked = ", ".join(f"{expression} AS {name}" for name, expression in figures.items())
     return f"""
-        SELECT v.name || ' ' || f.period, f.key, v.number FROM (
-            SELECT m.name AS period, {key} AS key, {asked} FROM {rows} GROUP BY 1, 2
+        SELECT v.name || ' ' || f.part, f.key, v.number FROM (
+            SELECT {part} AS part, {key} AS key, {asked} FROM {rows} GROUP BY 1, 2
         ) f, LATERAL (VALUES {named}) v (name, number)
     """
 
@@ -191,13 +187,12 @@ def funnel() -> list[str]:
         "done": "sum(c.achieved) FILTER (WHERE c.measurable)",
     }
     staged = "promise c JOIN partnerships_indicator i ON i.id = c.indicator_id AND i.stage <> ''"
-    step = "JOIN LATERAL (SELECT i.stage AS name) m ON true"
     people = "h.weight * (b.{0}_women + b.{0}_men)"
     return [
         statement(
             [reports(), shares(), promises(), PLACES],
-            _divided(f"{staged} {step}", "'all'", figures),
-            _divided(f"{staged} {step} {PROVINCES}", "at.province", figures),
+            _divided(staged, "i.stage", "'all'", figures),
+            _divided(f"{staged} {PROVINCES}", "i.stage", "at.province", figures),
             said("promise c", all="count(*)", unmeasurable="count(*) FILTER (WHERE NOT c.measurable)"),
         ),
         f"""

@@ -158,9 +158,9 @@ def said(rows: str, **figures: str) -> str:
     """
 
 
-def counts(figure: str, key: str, rows: str, group: str = "2") -> str:
+def counts(figure: str, key: str, rows: str) -> str:
     """How many papers ``p`` each key has; a paper that has a key several times counts once."""
-    return f"SELECT '{figure}', {key}::text, count(DISTINCT p.id)::numeric FROM {rows} GROUP BY {group}"
+    return f"SELECT '{figure}', {key}::text, count(DISTINCT p.id)::numeric FROM {rows} GROUP BY 2"
 
 
 def _trend(*questions: str) -> str:
