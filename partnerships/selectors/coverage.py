@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, Need, NeedStatus, PartnerClass, Theme
@@ -87,8 +88,12 @@ class Coverage:
         return next((each for each in self.themes if each.slug == self.question["theme"]), None)
 
     @cached_property
+    def _register(self):
+        return agreements_for(self.user, self._asking())
+
+    @cached_property
     def _numbers(self):
-        return agreements_for(self.user, self._asking()).counts_by("region")
+        return self._register.counts_by("region")
 
     @cached_property
     def _needs(self):
@@ -154,7 +159,7 @@ class Coverage:
             if within in (None, each.region.code)
             for region in self._regions_of(each)
         ]
-        newest = agreements_for(self.user, self._asking()).selection().newest("region")
+        newest = self._register.selection().newest("region")
         ids = {newest[region.code] for region in regions if region.code in newest}
         papers = Agreement.objects.visible_to(self.user).in_bulk(ids)
         return [
@@ -188,7 +193,7 @@ class Coverage:
             query.pop(name, None)
         return f"{reverse('partnerships:coverage')}?{query.urlencode()}"
 
-    @property
+    @cached_property
     def urls(self):
         """The addresses of the lists, by their codes."""
         return {code: self.url(rows=code) for code in LISTS}
@@ -196,7 +201,13 @@ class Coverage:
     @cached_property
     def papers(self):
         """The papers in force that cover the regions, of every region together."""
-        return tally.figure(self.user, self._asking())
+        return tally.Figure(self._register.count, tally.address(self._asking()))
+
+    def drawn(self, name, draw):
+        """A piece of the page that papers, regions, needs, the question and the reader decide alone. Of needs
+        the index is not told."""
+        asked = self.question.query.urlencode()
+        return self._register.drawn((name, asked, tuple(sorted(self._needs.items()))), draw)
 
     @cached_property
     def map(self):
@@ -208,13 +219,17 @@ class Coverage:
         covered = [region for region in below if self._numbers.get(region.code)]
         gaps = [region for region in below if not self._numbers.get(region.code)]
         for region in gaps:
-            region.stated = tally.Figure(self._needs.get(region.code, 0), self._needs_url(region.code))
-        stated = sum(self._needs.get(region.code, 0) for region in (province, *below))
-        needs = tally.Figure(stated, self._needs_url(province.code))
-        url = tally.address(self._asking(region=province.code))
-        lists = (self.url(rows=rows, region=province.code) for rows in ("covered", "gaps"))
+            region.stated = self._stated(region)
+        needs = self._stated(province, *below)
+        narrower = f"&{urlencode({'region': province.code})}"
+        lists = (self.urls[rows] + narrower for rows in ("covered", "gaps"))
         number = self._numbers.get(province.code, 0)
-        return ProvinceCoverage(province, number, covered, gaps, url, needs, *lists)
+        return ProvinceCoverage(province, number, covered, gaps, self.papers.url + narrower, needs, *lists)
+
+    def _stated(self, region, *below):
+        """The open needs of a region and of those below it; where there are none, nothing to lead to."""
+        number = sum(self._needs.get(each.code, 0) for each in (region, *below))
+        return tally.Figure(number, self._needs_url(region.code) if number else "")
 
     def _asking(self, **more):
         asked = {f"{name}_": self.question[name] for name in ("theme", "class") if self.question[name]}

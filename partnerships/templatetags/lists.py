@@ -151,6 +151,14 @@ def register_panel(register):
 
 
 @register.simple_tag
+def coverage_map(shown):
+    """The map and the table of a Coverage, which are most of its page: drawn once for a question of a reader
+    until something is written."""
+    template = "partnerships/coverage_map.html"
+    return shown.drawn(template, lambda: render_to_string(template, {"shown": shown}))
+
+
+@register.simple_tag
 def facet_options(options, name, kind="checkbox"):
     """The answers of a facet, each with how many rows it would show. name: the parameter."""
     language = translation.get_language()

@@ -7,15 +7,16 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-from script.internals.bench import inside
+from script.internals.bench import inside, plain
 from script.internals.bench.people import reader, reader_of, words
 from script.internals.bench.profiles import profile_of
-from script.internals.bench.questions import PAGES
+from script.internals.bench.questions import OF_INSIGHT, PAGES
 from script.internals.bench.report import missed
 from script.internals.bench.running import Figures
 
 _MOST_TABLES = 3
 _TIMES, _SECONDS = (3, 2.0) if inside.QUICK else (25, 6.0)
+_PLAINLY = (1, 1.0) if inside.QUICK else (5, 20.0)
 
 
 class Timed:
@@ -54,14 +55,30 @@ def main() -> None:
         admin.site._registry[Agreement].show_facets = (
             admin.ShowFacets.NEVER if name == "admin" else admin.ShowFacets.ALWAYS
         )
+        plainly = _measure_plainly(name) if name in OF_INSIGHT else {}
         try:
             with inside.limited():
-                _measure(name, clients[reader_of(name)], address.format(**said))
+                _measure(name, clients[reader_of(name)], address.format(**said), plainly)
         except inside.OverTime:
             inside.say(**{f"page.{name}.p50": f"over {inside.MOST_SECONDS:.0f} s"})
 
 
-def _measure(name: str, client: Any, address: str) -> None:
+def _measure_plainly(name: str) -> Figures:
+    """How long plain SQL takes for the figures of a page. Where it says others, nothing is measured."""
+    figure, user = f"page.{name}.plain", reader(reader_of(name))
+    try:
+        with inside.limited():
+            # Which warms up.
+            if found := plain.differing(name, user):
+                raise SystemExit("\n".join(found))
+            asked = plain.parameters(name, user)
+            took = inside.often(lambda: plain.asked(name, asked), *_PLAINLY)
+    except inside.OverTime:
+        return {figure: f"over {inside.MOST_SECONDS:.0f} s"}
+    return {figure: inside.p50(took)}
+
+
+def _measure(name: str, client: Any, address: str, figures: Figures) -> None:
     from django.db import connection
 
     size, took, in_database, queries, slowest = 0, [], [], [], (0.0, "")
@@ -83,7 +100,7 @@ def _measure(name: str, client: Any, address: str) -> None:
     if len(took) > 1:
         took.clear(), in_database.clear(), queries.clear()
         inside.often(ask, _TIMES, _SECONDS)
-    figures: Figures = {f"page.{name}.p50": inside.p50(took), f"page.{name}.sql": inside.p50(in_database)}
+    figures |= {f"page.{name}.p50": inside.p50(took), f"page.{name}.sql": inside.p50(in_database)}
     seconds, sql = slowest
     if missed(f"page.{name}.", figures):
         said = f"{profile_of(ask)}; slowest query {seconds * 1000:.3g} ms, of {_tables(sql)}"

@@ -12,7 +12,7 @@ from partnerships.register import agreements_for
 from partnerships.selectors.coverage import Coverage
 from partnerships.selectors.measures import MEASURES
 from regions.models import Region
-from tests.factories import AgreementFactory
+from tests.factories import AgreementFactory, NeedFactory
 from tests.partnerships.varied_papers import varied_papers
 
 
@@ -81,3 +81,19 @@ def test_the_page_asks_as_often_for_thirty_papers_as_for_one(client, registrar):
     for _ in range(29):
         AgreementFactory(with_parties=["pemerintah-kota-medan"])
     assert queries() == one
+
+
+def test_what_is_kept_of_the_page_is_drawn_anew_when_a_need_a_paper_or_a_region_changes(client, registrar):
+    client.force_login(registrar)
+
+    def shown():
+        page = client.get("/wilayah/cakupan/?theme=pelatihan-vokasi").content.decode()
+        return 'href="/wilayah/12.09/"' in page, "region=12.09&amp;state=open" in page, "Asahan Uji" in page
+
+    assert shown() == shown() == (True, False, False)
+    NeedFactory()
+    assert shown() == (True, True, False)
+    Region.objects.filter(code="12.09").update(short_name="Kab. Asahan Uji")
+    assert shown() == (True, True, True)
+    AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"], with_themes=["pelatihan-vokasi"])
+    assert shown() == (False, False, False)
