@@ -1,7 +1,7 @@
 """Figures over the register: each is the number of rows that the address beside it shows."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -40,20 +40,14 @@ def in_force(**filters):
     return asking(**filters, validity=[code.value for code in IN_FORCE])
 
 
-# A page has hundreds of these addresses.
-@cache
-def _page(name):
-    return reverse(f"partnerships:{name}")
-
-
 def address(params):
     """The register's address with these parameters."""
-    return f"{_page('agreement-list')}?{params.urlencode()}"
+    return f"{reverse('partnerships:agreement-list')}?{params.urlencode()}"
 
 
 def ledger_address(params):
     """The ledger's address with these parameters."""
-    return f"{_page('commitment-list')}?{params.urlencode()}"
+    return f"{reverse('partnerships:commitment-list')}?{params.urlencode()}"
 
 
 def figure(user, params):
