@@ -13,7 +13,7 @@ _LINKS = """
 .pdf a {
   text-decoration: underline; text-decoration-color: var(--line-strong); text-decoration-thickness: 0.5pt;
 }
-.pdf h1 a, .pdf h2 a, .pdf .pdf-plain a { text-decoration: none }
+.pdf h1 a, .pdf h2 a, .pdf .pdf-plain a, .pdf .pdf-bars a { text-decoration: none }
 """
 
 _HANDOUT = (
@@ -80,6 +80,7 @@ _SLIDES = (
   display: block; margin: 0 0 1mm; color: var(--ink-2); font-size: 10.5pt; letter-spacing: 0;
 }
 .pdf--slides h3 { margin: 0 0 1.6mm; color: var(--accent-strong); font-size: 12pt; font-weight: 700 }
+.pdf--slides h3 small { display: inline; margin-left: 1mm; font-weight: 500 }
 .pdf--slides .pdf-counts { margin-top: 0 !important }
 .pdf--slides .pdf-counts dt { font-size: 10pt }
 .pdf--slides .pdf-counts dd { font-size: 23pt }
