@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,8 @@ class _Counts:
     """How many papers each region has on a day, within the reader's sight."""
 
     def __init__(self, user, on=None):
-        self.papers = agreements_for(user, tally.asking(**tally.day(on))).counts_by("region")
+        self.register = agreements_for(user, tally.asking(**tally.day(on)))
+        self.papers = self.register.counts_by("region")
         self.in_force = agreements_for(user, tally.in_force(**tally.day(on))).counts_by("region")
         # Of each province, how many kabupaten and kota have a paper.
         below = self.regions.exclude(parent=None).order_by()
@@ -180,6 +182,13 @@ class RegionList:
             reverse=sort.startswith("-"),
         )
         return ranked + [line for line in lines if getattr(line, name) is None]
+
+    def drawn(self, name, draw):
+        """A piece of the page that papers, regions, values, the question and the reader decide alone. Of
+        commitments, and of the day that makes a paper sleep, the index of papers is not told."""
+        values = tuple(sorted(self.values.items()))
+        asked = self.question.query.urlencode()
+        return self._counts.register.drawn((name, asked, values, timezone.localdate()), draw)
 
     @cached_property
     def map(self):

@@ -151,10 +151,9 @@ def register_panel(register):
 
 
 @register.simple_tag
-def coverage_map(shown):
-    """The map and the table of a Coverage, which are most of its page: drawn once for a question of a reader
-    until something is written."""
-    template = "partnerships/coverage_map.html"
+def drawn_once(shown, template):
+    """A piece that takes most of the time of its page, drawn once for a question of a reader until something
+    is written; ``shown`` is what it shows, and keeps it."""
     return shown.drawn(template, lambda: render_to_string(template, {"shown": shown}))
 
 
