@@ -7,7 +7,8 @@ from partnerships.register.answer import DEFAULT_SORT, Register, agreements_for
 from partnerships.register.facets import Facet, Option
 from partnerships.register.guidance import WayOut
 from partnerships.register.ledger import Ledger, commitments_for
-from partnerships.register.listing import PAGE_SIZES, Chip, Listing
+from partnerships.register.listing import Chip, Listing
+from partnerships.register.shape import PAGE_SIZES
 
 __all__ = [
     "DEFAULT_SORT",

@@ -17,11 +17,10 @@ from kemnaker_portal.readers import whole_register
 from partnerships.columns import Column, Table
 from partnerships.models import PartialDate, SavedView, access_of
 from partnerships.models.agreement_parts import Among
-from partnerships.register import guidance
+from partnerships.register import guidance, shape
 from partnerships.register.opening import EVERYTHING, opened
 from partnerships.roles import ADMIN, Role
 
-PAGE_SIZES = (25, 50, 100)
 # The parameters that shape the page and narrow nothing; ``opened`` is said of the panel (facets.Province).
 _SHAPE = {"sort", "page", "size", "columns", "opened"}
 _FIND = "find-"
@@ -96,9 +95,9 @@ class Listing(ABC):
                     % {"name": name[:60]}
                 )
         self.on = self.asked.get("on")
-        self.columns = self._read_columns()
-        self.sort = self._read_sort()
-        self.size = self._read_size()
+        self.columns = shape.columns_of(self, self._default_columns())
+        self.sort = shape.sort_of(self)
+        self.size = shape.size_of(self)
         self._rows = {}
 
     # --- rows ---------------------------------------------------------------------------------
@@ -309,7 +308,7 @@ class Listing(ABC):
             query.setlist(name, list(dict.fromkeys(values)) if self._takes_several(name) else values[-1:])
         if self.sort != self.default_sort:
             query["sort"] = self.sort
-        if self.size != PAGE_SIZES[0]:
+        if self.size != shape.PAGE_SIZES[0]:
             query["size"] = str(self.size)
         if "columns" in self.params:
             query["columns"] = ",".join(column.code for column in self.columns)
@@ -370,41 +369,8 @@ class Listing(ABC):
     def _takes_several(self, name):
         return isinstance(self.asked[name], list) or hasattr(self.asked[name], "model")
 
-    # --- shape --------------------------------------------------------------------------------
-
-    def _read_columns(self):
-        asked = ",".join(self.params.getlist("columns"))
-        if not asked:
-            return [self.all_columns[code] for code in self._default_columns()]
-        codes = list(dict.fromkeys(asked.split(",")))
-        unknown = [code for code in codes if code not in self.all_columns]
-        if unknown:
-            self.problems.append(
-                gettext("There is no column “%(codes)s”; the list goes on without it.")
-                % {"codes": ", ".join(unknown)[:60]}
-            )
-        # What identifies the row stands first in every list and export.
-        chosen = [code for code in codes if code in self.all_columns and code not in self.fixed_columns]
-        return [self.all_columns[code] for code in (*self.fixed_columns, *chosen)]
-
     def _default_columns(self):
         return self.default_columns
-
-    def _read_sort(self):
-        sort = self.params.get("sort", self.default_sort)
-        column = self.all_columns.get(sort.removeprefix("-"))
-        if column and column.order:
-            return sort
-        self.problems.append(str(self.wrong_sort) % {"sort": sort[:60]})
-        return self.default_sort
-
-    def _read_size(self):
-        size = self.params.get("size", str(PAGE_SIZES[0]))
-        if size in map(str, PAGE_SIZES):
-            return int(size)
-        said = {"sizes": ", ".join(map(str, PAGE_SIZES)), "size": size[:20]}
-        self.problems.append(str(self.wrong_size) % said)
-        return PAGE_SIZES[0]
 
 
 def _filled_in(params):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from kemnaker_portal.urgency import give_way
 from script.internals.steps import StepFailed
 
 _LIBC = ctypes.CDLL(None)
@@ -26,7 +27,8 @@ def ends_with_parent(how: int, nice: int = 0) -> Callable[[], None]:
         _LIBC.prctl(_PR_SET_PDEATHSIG, how)
         if os.getppid() != parent:
             os._exit(1)
-        os.nice(nice)
+        if nice:
+            give_way(nice)
 
     return prepare
 

@@ -16,18 +16,24 @@ print(os.nice(0) - before, leads, niceness)
 """
 
 
-def test_whoever_gives_way_does_so_among_the_sessions_of_the_machine_too():
-    said = subprocess.run([sys.executable, "-c", SAYS], cwd=ROOT, capture_output=True, text=True, check=True)
+def said_by(**how):
+    """(how much nicer, whether it leads its session, how nice that is) of a process started in that way."""
+    said = subprocess.run(
+        [sys.executable, "-c", SAYS], cwd=ROOT, capture_output=True, text=True, check=True, **how
+    )
+    return said.stdout.split()
 
-    nicer, leads, niceness = said.stdout.split()
-    assert (nicer, leads, niceness) == ("7", "True", "7")
+
+def test_whoever_gives_way_does_so_among_the_sessions_of_the_machine_too():
+    assert said_by() == ["7", "True", "7"]
+
+
+def test_so_does_who_was_started_in_a_session_of_its_own():
+    assert said_by(start_new_session=True) == ["7", "True", "7"]
 
 
 def test_a_session_that_others_share_stays_as_urgent_as_it_was():
-    said = subprocess.run(
-        [sys.executable, "-c", SAYS], cwd=ROOT, capture_output=True, text=True, check=True, process_group=0
-    )
+    nicer, leads, niceness = said_by(process_group=0)
 
-    nicer, leads, niceness = said.stdout.split()
     assert (nicer, leads) == ("7", "False")
     assert niceness != "7"

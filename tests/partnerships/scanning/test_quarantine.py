@@ -13,23 +13,10 @@ from partnerships.models import FileScan, FileText, OutboxMessage, PageText, Sto
 from partnerships.selectors.operation import operating_figures
 from tests.factories import MeasurableFactory, ReportFactory
 from tests.partnerships.filed_documents import filed, upload_of
-from tests.scanners import VIRUS, clamd_at_work, infected_pdf
+from tests.scanners import VIRUS, infected_pdf
 
 GONE = 410
 QUARANTINED = _("Quarantined: virus found")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.PORTAL_DATA = tmp_path
-    return tmp_path / "media"
-
-
-@pytest.fixture
-def clamd(settings):
-    with clamd_at_work() as clamd:
-        settings.CLAMD = clamd.address
-        yield clamd
 
 
 def doors_of(file):

@@ -30,28 +30,15 @@ from partnerships.models import (
     StoredFile,
 )
 from tests.factories import ActionPointFactory, MeasurableFactory, ReportFactory
-from tests.partnerships.filed_documents import SENTENCE, filed, upload_of
+from tests.partnerships.filed_documents import SENTENCE, filed, upload_of, version_of
 from tests.partnerships.files import pdf_files
 from tests.partnerships.report_pages import small_pdf
 from tests.partnerships.sheets import text_of
-from tests.scanners import VIRUS, clamd_at_work, infected_pdf, infected_workbook
+from tests.scanners import VIRUS, infected_pdf, infected_workbook
 
 WAITING, GONE, REFUSED, NOT_NOW = 409, 410, 422, 503
 WAITS = _("Waiting for the virus scan")
 _CAN_NOT_SCAN = _("The portal can't scan files for viruses just now. Nothing was kept; try again later.")
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.PORTAL_DATA = tmp_path
-    return tmp_path / "media"
-
-
-@pytest.fixture
-def clamd(settings):
-    with clamd_at_work() as clamd:
-        settings.CLAMD = clamd.address
-        yield clamd
 
 
 @pytest.fixture
@@ -329,7 +316,7 @@ def test_pages_ask_as_often_for_one_file_as_for_thirty(page, office, agreement_o
     costs = []
     for number in (1, 30):
         while StoredFile.objects.count() < number:
-            _one_more(page, first, registrar)
+            _one_more(page, first)
         office.get(of)
         with CaptureQueriesContext(connection) as queries:
             html = office.get(of).content.decode()
@@ -338,21 +325,9 @@ def test_pages_ask_as_often_for_one_file_as_for_thirty(page, office, agreement_o
     assert html.count(str(WAITS)) >= 29
 
 
-def _one_more(page, first, by):
+def _one_more(page, first):
     """A row of a file that waits, as another document or as another version; without bytes."""
-    document, number = first, first.files.count() + 1
-    if page == "paper":
-        document, number = (
-            Document.objects.create(agreement=first.agreement, purpose="other", title="Lampiran"),
-            1,
-        )
-    StoredFile.objects.create(
-        document=document,
-        number=number,
-        key=uuid4().hex,
-        name="lampiran.pdf",
-        media_type="application/pdf",
-        size=1,
-        sha256="0" * 64,
-        uploaded_by=by,
-    )
+    if page == "document":
+        return version_of(first, number=first.files.count() + 1)
+    document = Document.objects.create(agreement=first.agreement, purpose="other", title="Lampiran")
+    return version_of(document)
