@@ -10,8 +10,9 @@ from kemnaker_portal.urgency import give_way
 before = os.nice(0)
 give_way(7)
 leads, session = os.getsid(0) == os.getpid(), Path("/proc/self/autogroup")
-# A kernel that does not share by sessions has no such file.
-niceness = session.read_text().split()[-1] if session.exists() else 7 * leads
+# A kernel that does not share by sessions has no such file; it is empty where nobody ever began a session.
+said = session.read_text().split() if session.exists() else []
+niceness = said[-1] if said else 7 * leads
 print(os.nice(0) - before, leads, niceness)
 """
 
