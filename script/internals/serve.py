@@ -171,8 +171,17 @@ def answers(port: int) -> bool:
 
 
 def revive(server: embedded_postgres.EmbeddedPostgres | None) -> None:
-    if server and server.ensure_running():
-        print(json.dumps({"level": "warning", "message": "database started again"}), flush=True)
+    """Start the database again if it died. On a full disk it can't: people are told to come back, and it is
+    tried until there is room."""
+    if server is None:
+        return
+    try:
+        if not server.ensure_running():
+            return
+        said = {"level": "warning", "message": "database started again"}
+    except (OSError, embedded_postgres.EmbeddedPostgresError) as error:
+        said = {"level": "error", "message": f"database does not start, it is tried again: {error}"}
+    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ class Browser:
     """Somebody signed in at the served portal, whose requests may die half-way."""
 
     def __init__(self, served, user):
+        # What the last post was answered.
+        self.said = ""
         self._host = urlsplit(served.address).netloc
         client = Client()
         client.force_login(user)
@@ -30,7 +32,9 @@ class Browser:
         kind, body = _multipart({**fields, "csrfmiddlewaretoken": token}, file)
         headers = {"Content-Type": kind, "Cookie": f"csrftoken={cookie}", "Accept": "application/json"}
         try:
-            return self._ask("POST", address, body, headers).status
+            answer = self._ask("POST", address, body, headers)
+            self.said = answer.read().decode()
+            return answer.status
         except (OSError, http.client.HTTPException):
             return None
 

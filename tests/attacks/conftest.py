@@ -1,12 +1,19 @@
 """Attacks and faults that take long: a sample with the other tests, all of it by script/attack."""
 
 import os
+import threading
+from datetime import date
 
 import pytest
 from django.db import connection, connections
 
 from kemnaker_portal.embedded_postgres import database_settings, in_use
+from partnerships.roles import Role
+from script.internals.serve import revive
+from tests.attacks.writers import WRITERS, Writer
+from tests.conftest import person
 from tests.databases import address, copy_to_another_server
+from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
 from tests.serving import Served
 
 
@@ -41,3 +48,36 @@ def served(own_server, tmp_path):
     served.start()
     yield served
     served.stop()
+
+
+@pytest.fixture
+def looked_after(own_server):
+    """The server is started again when it died: as script/server does, once a second."""
+    ended = threading.Event()
+
+    def look():
+        while not ended.wait(1):
+            revive(own_server)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    yield own_server
+    ended.set()
+    looking.join()
+
+
+@pytest.fixture
+def writers(looked_after, served):
+    """Officers, each with a draft of a report open."""
+    officer = person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan")
+    paper = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+    drafts = {"period_end": date(2025, 12, 31), "value": 0, "written_by": officer}
+    reports = [
+        ReportFactory(commitment=MeasurableFactory(agreement=paper), **drafts) for _writer in range(WRITERS)
+    ]
+    writers = [Writer(served, report) for report in reports]
+    for writer in writers:
+        writer.start()
+    yield writers
+    for writer in writers:
+        writer.end()
