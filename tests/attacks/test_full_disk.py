@@ -84,9 +84,8 @@ def test_a_full_disk_of_the_database_is_said_and_nothing_answered_is_lost(
         writer.end()
 
     codes = sum((writer.codes for writer in writers), start=Counter())
-    print(
-        f"\nsaves {dict(codes)}, pages {dict(readers.statuses())}; all answered {back:.1f} s after the room was back"
-    )
+    pages = dict(readers.statuses())
+    print(f"\nsaves {dict(codes)}, pages {pages}; all answered {back:.1f} s after there was room")
     assert set(codes) <= {200, 503, 507}
     assert set(readers.statuses()) == {200, 503}
     stands = dict(as_owner(looked_after, "SELECT id, value::int FROM partnerships_progressreport"))
