@@ -3,6 +3,7 @@
 Each says what is unsafe, and what to do. Rules: docs/operations.md, "Before others reach it".
 """
 
+import logging
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ _LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 _PROVEN = {"verify-ca", "verify-full"}
 _SHORTEST_TOKEN = 32
 _OLDEST_POSTGRESQL = 150000
+_log = logging.getLogger(__name__)
 
 
 @register(Tags.security, deploy=True)
@@ -198,8 +200,8 @@ def _found(cursor: Any, roles: list[str], query: str, said: str, hint: str) -> t
     return (said % {"found": ", ".join([*found][:5])}, hint) if found else None
 
 
-# Each query finds what must not be; without a row all is well. These are of the lock on the rows, which no
-# web server starts without (docs/decisions/0015-row-level-security.md).
+# Each query finds what must not be; without a row all is well, and no web server starts with one. These are
+# of the lock on the rows (docs/decisions/0015-row-level-security.md).
 _OF_THE_LOCK = (
     (
         "SELECT rolname FROM pg_roles WHERE rolname = ANY (%(roles)s) AND"
@@ -264,14 +266,19 @@ _OF_DATABASE = (
 )
 
 
-def lock_is_open() -> list[CheckMessage]:
-    """What makes the lock on the rows worthless for the role that this process works as; nothing while the
-    database does not answer."""
+def database_is_open() -> list[CheckMessage]:
+    """What makes the rules of the database worthless for the role that this process works as, or loses what
+    it confirms. A database that does not answer yet is asked nothing: it is started by itself, later."""
     connection = connections["default"]
     try:
         with connection.cursor() as cursor:
-            said = [_found(cursor, [connection.settings_dict["USER"]], *query) for query in _OF_THE_LOCK]
+            roles = [connection.settings_dict["USER"]]
+            said = [_found(cursor, roles, *query) for query in (*_OF_THE_LOCK, *_OF_DATABASE)]
+        # No fault: new code runs on the tables of the release before until they are migrated.
+        if (migrations := migrations_state()) != "ok":
+            _log.warning("the portal starts with migrations missing: %s", migrations)
     except OperationalError:
+        _log.warning("the portal starts without having asked the database, which does not answer")
         return []
     finally:
         connection.close()
@@ -280,10 +287,10 @@ def lock_is_open() -> list[CheckMessage]:
 
 def refuse_unsafe_settings() -> None:
     """Raises RuntimeError, naming each fault, when a portal behind HTTPS has settings that are unsafe, or
-    works in the database as who is bound by no policy."""
+    a database that grants it too much or does not keep what it confirms."""
     if not settings.HTTPS:
         return
-    found = [*settings_are_safe(None), *lock_is_open()]
+    found = [*settings_are_safe(None), *database_is_open()]
     if settings.DEBUG:
         found = [Error("Errors show their insides to whoever meets one.", hint="Set DEBUG=0."), *found]
     if found:
