@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 
 from partnerships.roles import Role
+from script.internals.serve import revive
 from tests.attacks.test_stopped_database import Readers
 from tests.attacks.writers import PATIENCE, as_owner, wait_until_answered
 from tests.conftest import person
@@ -56,7 +57,7 @@ def wait_for(condition):
 
 
 def test_a_full_disk_of_the_database_is_said_and_nothing_answered_is_lost(
-    small_disk, looked_after, served, writers
+    small_disk, looked_after, served, writers, capsys
 ):
     wait_until_answered(writers, since=time.monotonic())
     with Readers(served, person(Role.REGISTRAR, "biro-kerja-sama")) as readers:
@@ -75,6 +76,9 @@ def test_a_full_disk_of_the_database_is_said_and_nothing_answered_is_lost(
             as_owner(looked_after, MUCH_LOG)
         gone = time.monotonic()
         wait_for(lambda: readers.statuses(since=gone)[503])
+        wait_for(lambda: looked_after._postmaster() is None)
+        revive(looked_after)
+        assert "does not start" in capsys.readouterr().out
 
         (small_disk / "filler").unlink()
         back = wait_until_answered(writers, since=time.monotonic())
