@@ -1,0 +1,166 @@
+"""The portal as it is deployed, behind nginx: slow clients keep nobody waiting, no cache tells on anybody."""
+
+import os
+import resource
+import select
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from partnerships.management.load import SOURCE
+from partnerships.models import Agreement
+from partnerships.roles import Role
+from tests.attacks.nginx import BEHIND_NGINX, NAME, nginx_before
+from tests.attacks.wire import Wire, request
+from tests.conftest import person
+from tests.databases import at_work_in
+from tests.serving import serving
+from tests.test_access_matrix import ARGUMENTS, OF_THE_ACCOUNT, PUBLIC, ROWS, addresses, everybody
+
+# An export of so many papers is more than what lies between a reader and the portal can hold for them.
+LOAD = ["generate_load", "--agreements=8000", "--commitments=0"]
+EXPORT = "/kemitraan/ekspor.csv"
+# A form whose fields are still to come.
+SLOW_POST = (
+    f"POST /masuk/ HTTP/1.1\r\nHost: {NAME}\r\nX-Forwarded-Proto: https\r\nContent-Length: 100000\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+).encode()
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup, django_db_blocker):
+    collect = ["collectstatic", "--noinput"]
+    with (
+        django_db_blocker.unblock(),
+        serving("nginx", collect, LOAD, **BEHIND_NGINX) as served,
+        at_work_in(served.database),
+    ):
+        yield served
+
+
+def session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+# Slow clients
+
+
+def headers_byte_by_byte(line, session):
+    line.sendall(f"GET /masuk/ HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: ".encode())
+
+
+def body_byte_by_byte(line, session):
+    line.sendall(SLOW_POST)
+
+
+def export_that_is_not_read(line, session):
+    line.sendall(
+        f"GET {EXPORT} HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session={session}\r\n\r\n".encode()
+    )
+    assert select.select([line], [], [], 60)[0], "the export of the one before is held by its reader"
+
+
+class Crowd:
+    """Slow clients, twenty of each address, which take up again what is taken from them."""
+
+    # Next to nothing fits between them and who answers them.
+    _NARROW = ((socket.SOL_SOCKET, socket.SO_RCVBUF, 4096), (socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536))
+
+    def __init__(self, nginx, begin, session, number):
+        self._nginx, self._begin, self._session = nginx, begin, session
+        self._lines = [self._open(n) for n in range(number)]
+        self._over = threading.Event()
+        self._working = threading.Thread(target=self._go_on)
+        self.begun_again = 0
+
+    def __enter__(self):
+        self._working.start()
+        return self
+
+    def __exit__(self, *failure):
+        self._over.set()
+        self._working.join()
+        for line in self._lines:
+            line.close()
+
+    def _open(self, number):
+        line = self._nginx.open(f"127.1.{number // 5000}.{number // 20 % 250 + 1}", self._NARROW)
+        self._begin(line, self._session)
+        return line
+
+    def _go_on(self):
+        while not self._over.wait(1):
+            for number, line in enumerate(self._lines):
+                try:
+                    if self._begin is export_that_is_not_read:
+                        os.read(line.fileno(), 512)
+                    else:
+                        line.sendall(b"a")
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    line.close()
+                    self._lines[number] = self._open(number)
+                    self.begun_again += 1
+
+
+@pytest.fixture
+def many_connections():
+    """As many open connections as the machine lets one process have."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize(
+    ("begin", "sample", "full"),
+    [(headers_byte_by_byte, 100, 1_000), (body_byte_by_byte, 100, 1_000), (export_that_is_not_read, 20, 200)],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_slow_clients_keep_nobody_waiting(begin, sample, full, served, tmp_path, rounds, many_connections):
+    registrar = session_of(person(Role.REGISTRAR, "biro-kerja-sama"))
+    officer = session_of(person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-batang"))
+    number, took = rounds(sample=sample, full=full), []
+    with nginx_before(served, tmp_path) as nginx, Crowd(nginx, begin, registrar, number) as crowd:
+        for _second in range(rounds(sample=3, full=200)):
+            for address in ("/masuk/", "/", "/kemitraan/"):
+                began = time.monotonic()
+                answer, _body = nginx.ask(address, officer, source="127.2.0.1")
+                took.append(time.monotonic() - began)
+                assert answer.status == (302 if address == "/masuk/" else 200)
+            time.sleep(1)
+    took.sort()
+    print(
+        f"{number} x {begin.__name__}, {crowd.begun_again} begun again; of {len(took)} others 95 of 100"
+        f" waited {took[len(took) * 95 // 100]:.3f} s at most"
+    )
+
+
+def test_without_nginx_one_slow_body_keeps_everybody_waiting(served):
+    """What nginx is there for (docs/security.md, "What needs the proxy")."""
+    wire = Wire(urlsplit(served.address).port)
+    with wire.open() as slow:
+        slow.sendall(SLOW_POST)
+        # One that was quicker than the slow one is answered; the next is not.
+        for _attempt in range(10):
+            other = wire.open()
+            other.sendall(request(b"GET", b"/masuk/", [(b"Host", NAME.encode()), (b"X-Forwarded-Proto", b"https")]))
+            if not select.select([other], [], [], 1)[0]:
+                break
+            other.close()
+        else:
+            raise AssertionError("everybody was answered")
+        slow.close()
+        with other:
+            assert b" 200 " in other.recv(100)
