@@ -1,7 +1,7 @@
 """nginx in front of a served portal, as docs/deployment/nginx.conf has it.
 
-The sample is changed only in what a machine with other servers needs: ports, certificate, folders, and the port
-of the portal behind it. Its name stays: a client of a test is led to it by address.
+The sample is changed only in what a machine with other servers needs: ports, certificate, folders, and the
+port of the portal behind it. Its name stays: a client of a test is led to it by address.
 """
 
 import datetime

@@ -6,11 +6,13 @@ import select
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -22,12 +24,14 @@ from tests.attacks.nginx import BEHIND_NGINX, NAME, nginx_before
 from tests.attacks.wire import Wire, request
 from tests.conftest import person
 from tests.databases import at_work_in
+from tests.factories import IssuedFileFactory
 from tests.serving import serving
 from tests.test_access_matrix import ARGUMENTS, OF_THE_ACCOUNT, PUBLIC, ROWS, addresses, everybody
 
 # An export of so many papers is more than what lies between a reader and the portal can hold for them.
 LOAD = ["generate_load", "--agreements=8000", "--commitments=0"]
 EXPORT = "/kemitraan/ekspor.csv"
+BY_NGINX = [(b"Host", NAME.encode()), (b"X-Forwarded-Proto", b"https")]
 # A form whose fields are still to come.
 SLOW_POST = (
     f"POST /masuk/ HTTP/1.1\r\nHost: {NAME}\r\nX-Forwarded-Proto: https\r\nContent-Length: 100000\r\n"
@@ -155,7 +159,9 @@ def test_without_nginx_one_slow_body_keeps_everybody_waiting(served):
         # One that was quicker than the slow one is answered; the next is not.
         for _attempt in range(10):
             other = wire.open()
-            other.sendall(request(b"GET", b"/masuk/", [(b"Host", NAME.encode()), (b"X-Forwarded-Proto", b"https")]))
+            other.sendall(
+                request(b"GET", b"/masuk/", [(b"Host", NAME.encode()), (b"X-Forwarded-Proto", b"https")])
+            )
             if not select.select([other], [], [], 1)[0]:
                 break
             other.close()
@@ -164,3 +170,70 @@ def test_without_nginx_one_slow_body_keeps_everybody_waiting(served):
         slow.close()
         with other:
             assert b" 200 " in other.recv(100)
+
+
+def test_no_address_has_more_than_forty_requests_at_once(served, tmp_path):
+    with nginx_before(served, tmp_path) as nginx, ExitStack() as stack:
+        for _each in range(40):
+            body_byte_by_byte(stack.enter_context(nginx.open()), None)
+
+        assert nginx.ask("/masuk/")[0].status == 503
+        assert nginx.ask("/masuk/", source="127.2.0.1")[0].status == 200
+
+
+# A shared cache
+
+CANARY = "Kenari Wulandari"
+PRIVATE = {"private", "no-store"}
+_KEEPS = "proxy_cache shared; proxy_cache_valid any 10m; add_header X-Kept $upstream_cache_status always;"
+CACHES = {
+    "that tells apart whose cookie it is": _KEEPS,
+    "that goes by the address alone": f"{_KEEPS} proxy_ignore_headers Vary;",
+}
+
+
+STATIC = "/static/css/base.css"
+
+
+@pytest.fixture(scope="module")
+def shown(served):
+    """(people, addresses): every kind of page; what is not for an officer of Batang bears the canary."""
+    people = everybody()
+    first = {row["url"]: row for row in reversed(ROWS) if row["method"] == "GET"}
+    with transaction.atomic():
+        asked = [address for row in first.values() for _state, address in addresses(row)]
+    public = PUBLIC.keys() - {"metrics"}  # which nginx itself refuses
+    asked += [reverse(name, kwargs=ARGUMENTS.get(name)) for name in [*OF_THE_ACCOUNT, *public]]
+    asked += [IssuedFileFactory().get_absolute_url(), STATIC]
+    of_batang = Agreement.objects.visible_to(people["batang"]).values_list("pk", flat=True)
+    hidden = Agreement.objects.exclude(external_source=SOURCE).exclude(pk__in=list(of_batang))
+    hidden.update(title=CANARY)
+    User.objects.filter(pk__in=[people["registrar"].pk, people["asahan"].pk]).update(name=CANARY)
+    return people, asked
+
+
+@pytest.mark.parametrize("kind", CACHES)
+def test_a_shared_cache_shows_nobody_what_another_was_shown(kind, shown, served, tmp_path):
+    people, asked = shown
+    sessions = {who: session_of(people[who]) for who in ("registrar", "asahan", "batang")} | {"visitor": ""}
+    place = f"proxy_cache_path {tmp_path}/cache keys_zone=shared:10m;"
+    told, seen, kept = [], Counter(), Counter()
+    with nginx_before(served, tmp_path, http=place, server=CACHES[kind]) as nginx:
+        for who in ("registrar", "asahan", "batang", "visitor", "batang", "visitor"):
+            for address in asked:
+                answer, body = nginx.ask(address, sessions[who], source="127.2.0.1")
+                is_kept, says = answer.headers["X-Kept"] == "HIT", answer.headers.get("Cache-Control", "")
+                has_canary = CANARY.encode() in str(answer.headers).encode() + body
+                kept[who] += is_kept
+                seen[who] += has_canary
+                if has_canary and who in {"batang", "visitor"}:
+                    told.append(f"{who} sees what is not theirs: {address}")
+                if is_kept and answer.headers["Set-Cookie"]:
+                    told.append(f"{who} is given the cookie of another: {address}")
+                if sessions[who] and not (is_kept or address == STATIC or {*says.split(", ")} >= PRIVATE):
+                    told.append(f"{who} may be shown to others: {address}, {says}")
+
+    assert told == []
+    assert min(seen["registrar"], seen["asahan"]) > 100, "what is hidden was on hardly a page"
+    assert kept["visitor"] > 100, "the cache keeps nothing"
+    assert kept["registrar"] == 0
