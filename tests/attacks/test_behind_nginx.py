@@ -22,7 +22,7 @@ from partnerships.models import Agreement
 from partnerships.roles import Role
 from tests.attacks.nginx import BEHIND_NGINX, NAME, nginx_before
 from tests.attacks.wire import Wire, request
-from tests.conftest import person
+from tests.conftest import confirm, person
 from tests.databases import at_work_in
 from tests.factories import IssuedFileFactory
 from tests.serving import serving
@@ -53,6 +53,8 @@ def served(django_db_setup, django_db_blocker):
 def session_of(user):
     client = Client()
     client.force_login(user)
+    # A moment ago, as a file of the whole list asks.
+    confirm(client, user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -71,6 +73,7 @@ def export_that_is_not_read(line, session):
     line.sendall(
         f"GET {EXPORT} HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session={session}\r\n\r\n".encode()
     )
+    assert b" 200 " in line.recv(20)
 
 
 class Crowd:
