@@ -34,7 +34,7 @@ class Served:
         }
         self.data.mkdir(exist_ok=True)
         self.log = self.data / "web.log"
-        self._port = _free_port()
+        self._port = free_port()
         self._server = None
 
     @property
@@ -87,10 +87,11 @@ class Served:
 
 
 @contextmanager
-def serving(name, *commands):
-    """A portal over a copy of the test database, filled by these commands."""
+def serving(name, *commands, **settings):
+    """A portal over a copy of the test database, filled by these commands, with these settings."""
     with copy_of_the_test_database(f"test_{name}_{os.getpid()}") as database, TemporaryDirectory() as data:
         served = Served(database, data)
+        served.environment |= settings
         for command in commands:
             served.manage(*command)
         served.start()
@@ -100,7 +101,7 @@ def serving(name, *commands):
             served.stop()
 
 
-def _free_port():
+def free_port():
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

@@ -56,6 +56,9 @@ def _prepare(environment: Environment, for_checks: bool, log: Path) -> None:
         if packages := system.missing(for_checks, for_an_environment=not ready):
             note.text = f"installed {', '.join(packages)}"
             system.install(packages, log)
+        for package in system.missing_to_unpack(data_dir() / system.UNPACKED) if for_checks else []:
+            note.text = f"{note.text} unpacked {package}".strip()
+            system.unpack(package, data_dir() / system.UNPACKED, log)
         # Asked for once, with the first set-up: a machine that can't have it starts as fast as any.
         if not (for_checks or ready) and (packages := system.missing_for_pictures()):
             try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from script.internals.steps import StepFailed
@@ -23,6 +24,11 @@ PROGRAMS_OF_THE_CHECKS = {
     "pdftotext": "poppler-utils",
     "msgfmt": "gettext",
 }
+# What their packages would start at once, and with every start of the machine: the checks run the program
+# alone, unpacked into this folder of their data.
+UNPACKED_FOR_THE_CHECKS = {"nginx": "nginx"}
+UNPACKED = "programs"
+_OF_ADMINISTRATORS = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
 def missing(for_checks: bool, for_an_environment: bool) -> list[str]:
@@ -69,6 +75,39 @@ def install(packages: list[str], log: Path) -> None:
     raise StepFailed(
         f"apt could not install {' '.join(packages)} (see {log}): install by hand and start again."
     )
+
+
+def find_program(name: str, folder: Path) -> str | None:
+    """The program that the machine has, or that was unpacked; an ordinary user's PATH lacks where it lies."""
+    package = UNPACKED_FOR_THE_CHECKS[name]
+    places = (os.environ.get("PATH", ""), "/usr/sbin", f"{folder / package / 'usr/sbin'}")
+    return shutil.which(name, path=os.pathsep.join(places))
+
+
+def missing_to_unpack(folder: Path) -> list[str]:
+    """The packages whose program is neither on the machine nor in that folder."""
+    return [p for name, p in UNPACKED_FOR_THE_CHECKS.items() if not find_program(name, folder)]
+
+
+def unpack(package: str, folder: Path, log: Path) -> None:
+    """Put what a package holds into a folder of its name, without installing it; that asks for no root."""
+    folder.mkdir(exist_ok=True)
+    fetch = ["apt-get", "download", package]
+    # A machine that is new knows of no packages yet.
+    commands = [fetch, [*(_as_root() or []), "apt-get", "update"], fetch]
+    with tempfile.TemporaryDirectory(dir=folder) as aside, log.open("ab") as stream:
+        for command in commands if shutil.which("apt-get") else []:
+            done = subprocess.run(command, cwd=aside, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
+            if command is fetch and done.returncode == 0:
+                break
+        else:
+            raise StepFailed(
+                f"{package} could not be fetched (see {log}): run 'sudo apt-get update' and start again."
+            )
+        (archive,) = Path(aside).glob("*.deb")
+        whole = Path(aside) / "whole"
+        subprocess.run(["dpkg-deb", "--extract", archive, whole], check=True)
+        whole.replace(folder / package)
 
 
 def _loads(library: str) -> bool:

@@ -170,6 +170,26 @@ def test_interrupted_apt_is_repaired_and_asked_again(monkeypatch, tmp_path):
     ]
 
 
+def test_a_program_whose_package_would_start_it_is_unpacked_and_not_installed(monkeypatch, tmp_path):
+    calls, folder = tmp_path / "calls", tmp_path / "programs"
+    apt = tmp_path / "apt-get"
+    apt.write_text(f'#!/bin/sh\necho "apt $1" >> {calls}\ngrep -q update {calls} && touch nosuch_1.deb\n')
+    dpkg = tmp_path / "dpkg-deb"
+    dpkg.write_text('#!/bin/sh\nmkdir -p "$3/usr/sbin" && cp "$0" "$3/usr/sbin/no-such-program"\n')
+    for program in (apt, dpkg):
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(system, "_as_root", list)
+    monkeypatch.setattr(system, "UNPACKED_FOR_THE_CHECKS", {"no-such-program": "nosuch"})
+    assert system.missing_to_unpack(folder) == ["nosuch"]
+
+    system.unpack("nosuch", folder, tmp_path / "log")
+
+    assert calls.read_text().splitlines() == ["apt download", "apt update", "apt download"]
+    assert system.missing_to_unpack(folder) == []
+    assert [each.name for each in folder.iterdir()] == ["nosuch"]
+
+
 # What need not be done twice
 
 
