@@ -67,7 +67,7 @@ class ErrorsMet:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, errors.AWAY):
+        if errors.is_away(exception):
             if isinstance(exception.__cause__, LockNotAvailable):
                 self._note_held(request.path)
             return errors.unavailable(request)

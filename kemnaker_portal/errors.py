@@ -2,7 +2,8 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+import psycopg2
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import Context, loader
@@ -10,7 +11,16 @@ from django.template import Context, loader
 from kemnaker_portal.places import PlaceAway
 
 # What is the portal's surroundings' fault, and passes.
-AWAY = (OperationalError, InterfaceError, PlaceAway)
+_AWAY = (OperationalError, InterfaceError, PlaceAway)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether database or place of files does not answer, rather than that something broke.
+
+    Of a server that dies in the middle of an answer psycopg2 sometimes says no more than DatabaseError.
+    """
+    has_died = type(error) is DatabaseError and type(error.__cause__) is psycopg2.DatabaseError
+    return has_died or isinstance(error, _AWAY)
 
 
 def bad_request(request, exception=None):
@@ -33,7 +43,7 @@ def too_many_tries(request):
 
 def server_error(request):
     # What a page asks is answered by accounts.middleware; here comes what broke before or after it.
-    if isinstance(sys.exc_info()[1], AWAY):
+    if is_away(sys.exc_info()[1]):
         return unavailable(request)
     # No context processors: whatever broke may break them too.
     template = loader.get_template("500.html")

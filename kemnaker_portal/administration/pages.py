@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -70,6 +72,17 @@ def filled_or_not(field, name, filled, empty):
     return FilledOrNot
 
 
+class RowList(ChangeList):
+    """The rows of a page, as its address asks for them."""
+
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as no_such_day:
+            # Django refuses some years that no calendar has, and breaks on 9999 and on those that are longer.
+            raise IncorrectLookupParameters(no_such_day) from no_such_day
+
+
 class PortalAdmin(admin.ModelAdmin):
     """A page of the administration. ``section`` says where on the front page it stands.
 
@@ -128,6 +141,13 @@ class PortalAdmin(admin.ModelAdmin):
             for decision in self.decisions
         ]
         return [*pages, *super().get_urls()]
+
+    def get_changelist(self, request, **kwargs):
+        return RowList
+
+    def get_object(self, request, object_id, from_field=None):
+        # A form may name no field at all; Django looks for one whose name is empty.
+        return super().get_object(request, object_id, from_field or None)
 
     def changelist_view(self, request, extra_context=None):
         offered = [decision for decision in self.decisions if not decision.of_one_row]

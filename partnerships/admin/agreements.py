@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import path, reverse
@@ -15,6 +14,7 @@ from kemnaker_portal.administration.pages import (
     DayInput,
     ReadOnlyAdmin,
     ReadOnlyInline,
+    RowList,
     filled_or_not,
 )
 from kemnaker_portal.administration.site import Section
@@ -183,7 +183,7 @@ class ThemeFilter(admin.SimpleListFilter):
         return queryset.about(Theme.objects.filter(slug=self.value()))
 
 
-class PaperList(ChangeList):
+class PaperList(RowList):
     """A page of papers; what only its lines need is not asked for by the counts of the filters."""
 
     def get_results(self, request):

@@ -2,7 +2,6 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kemnaker_portal.administration.history import DOORS, VERBS, Words
-from kemnaker_portal.administration.pages import ReadOnlyAdmin
+from kemnaker_portal.administration.pages import ReadOnlyAdmin, RowList
 from kemnaker_portal.administration.site import Section
 
 
@@ -38,7 +37,7 @@ class VerbFilter(admin.SimpleListFilter):
         return queryset.filter(pgh_label=self.value()) if self.value() else queryset
 
 
-class EventList(ChangeList):
+class EventList(RowList):
     """A page of events, said in words for all of its rows at once."""
 
     def get_results(self, request):

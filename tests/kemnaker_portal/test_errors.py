@@ -1,7 +1,9 @@
 """What somebody is shown of an error, and of a request that nobody means."""
 
+import psycopg2
 import pytest
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import path
 
@@ -18,7 +20,22 @@ def breaks(request):
     raise RuntimeError(f"SELECT name FROM secrets WHERE word = '{SECRET}'")
 
 
-urlpatterns = [path("rusak/", breaks), *urls.urlpatterns]
+@login_not_required
+def loses_the_database(request):
+    raise DatabaseError("server closed the connection") from psycopg2.DatabaseError("server closed it")
+
+
+@login_not_required
+def saves_what_is_gone(request):
+    raise DatabaseError("Forced update did not affect any rows.")
+
+
+urlpatterns = [
+    path("rusak/", breaks),
+    path("mati/", loses_the_database),
+    path("hilang/", saves_what_is_gone),
+    *urls.urlpatterns,
+]
 handler500 = urls.handler500
 
 
@@ -34,6 +51,17 @@ def test_an_error_shows_its_number_and_nothing_of_the_inside(settings):
     report = ErrorReport.objects.get(request_id=answer["X-Request-Id"])
     assert report.kind == "RuntimeError"
     assert SECRET not in str(vars(report))
+
+
+def test_a_database_that_dies_in_the_middle_of_an_answer_is_waited_for(settings):
+    settings.ROOT_URLCONF = __name__
+    client = Client(raise_request_exception=False)
+
+    answer = client.get("/mati/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert not ErrorReport.objects.exists()
+    assert client.get("/hilang/").status_code == 500
 
 
 @pytest.mark.parametrize("page", ["/", "/masuk/", "/kemitraan/", "/akun/sesi/", "/healthz", "/bahasa/"])

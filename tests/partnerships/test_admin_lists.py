@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from kemnaker_portal.administration.site import Section
 from tests.partnerships.admin_rows import PAGES, ROWS, changelist, make
@@ -28,6 +29,26 @@ def test_every_list_and_its_search_answer(as_admin, label):
         assert answer.status_code in (200, 302), query
     assert page.search_fields, "every model is findable"
     assert page.section in Section
+
+
+@pytest.mark.parametrize("year", ["0", "9999", "10000", "9" * 19, "x"])
+@pytest.mark.parametrize("label", sorted(label for label in PAGES if PAGES[label].date_hierarchy))
+def test_a_year_that_no_calendar_has_leads_back_to_the_list(as_admin, label, year):
+    page = PAGES[label]
+
+    answer = as_admin.get(changelist(page.model), {f"{page.date_hierarchy}__year": year})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{changelist(page.model)}?e=1")
+
+
+@pytest.mark.parametrize("label", sorted(PAGES.keys() & ROWS.keys()))
+def test_a_form_that_names_no_field_finds_its_row(as_admin, label):
+    make(label, 1)
+    row = PAGES[label].model._base_manager.first()
+    asked = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+    # Who may only read the row is refused, nobody is answered with an error.
+    assert as_admin.post(asked, {"_to_field": ""}).status_code in {200, 302, 403}
 
 
 @pytest.mark.parametrize("label", sorted(label for label in PAGES if PAGES[label].list_filter))
