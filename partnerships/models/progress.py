@@ -34,8 +34,7 @@ class ProgressReportQuerySet(models.QuerySet):
         access = access_of(user)
         if access.has(Role.REGISTRAR, ADMIN):
             return rows
-        # Signed out or of no office: no draft at all.
-        own = Q(written_by=user.pk) if user.pk else Q(pk__in=[])
+        own = Q(written_by=user.pk)
         if access.regions:
             commitments = Commitment.objects.in_regions(access.regions).filter(pk=OuterRef("commitment"))
             own |= Q(Exists(commitments))

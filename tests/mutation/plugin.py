@@ -213,6 +213,10 @@ def take_on(mutant: Mutant) -> None:
     assert living, f"nothing living is called {name}"
     for function in living:
         function.__code__ = code.replace(co_filename=path)
+    # A table that it made when it was read in is made once more.
+    for table, value in tables.items():
+        if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)):
+            _put_table(module, table, value)
 
 
 def _assigned(tree):

@@ -7,12 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from partnerships.lifecycle import (
+    EXPORT_GOES_ON,
+    EXPORT_MOVES,
     FOREIGN_STAGE_MOVES,
+    NO_LONGER_ALIVE,
     ONCE_SIGNED,
+    OVER,
     ForeignStage,
     Status,
     check_move,
     check_stage,
+    check_step,
 )
 
 ON_THE_WAY = [
@@ -53,6 +58,23 @@ def test_where_a_paper_stays_the_way_out_is_a_new_one(status):
 
 def test_what_was_signed_once_stays_so_when_it_is_over():
     assert set(ONCE_SIGNED) == {"signed", "ended", "terminated"}
+
+
+def test_nothing_stands_on_a_paper_that_is_over_or_was_cancelled():
+    assert set(OVER) == {"ended", "terminated"}
+    assert set(NO_LONGER_ALIVE) == {"ended", "terminated", "cancelled"}
+
+
+def test_a_file_in_the_making_is_waiting_or_being_made():
+    assert set(EXPORT_GOES_ON) == {"waiting", "running"}
+
+
+def test_a_step_that_no_table_knows_is_refused_with_what_it_is_now():
+    def step(old, new):
+        check_step(EXPORT_MOVES, old, new)
+
+    assert said_of(step, "waiting", "running") == ""
+    assert "now, so it can't become" in said_of(step, "done", "running")
 
 
 def test_a_foreign_paper_goes_one_stage_at_a_time_forward_or_back():

@@ -8,10 +8,17 @@ from partnerships import permissions
 from partnerships.lifecycle import Status
 from partnerships.models import Agreement, Organization
 from partnerships.models.kinds import CLASS_OF_KIND, OrganizationKind
-from partnerships.permissions import RIGHTS, Action, can
+from partnerships.permissions import RIGHTS, Action, Reach, can
 from partnerships.roles import ADMIN, EVERY_ROLE, Role
+from regions.models import Region
 from tests.conftest import person
-from tests.factories import AgreementFactory, MeasurableFactory, PostingFactory
+from tests.factories import (
+    AgreementFactory,
+    CommitmentFactory,
+    MeasurableFactory,
+    PartyFactory,
+    PostingFactory,
+)
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 NAMES = {
@@ -56,6 +63,8 @@ def test_each_role_may_do_what_the_table_of_rights_says(action, status, holders)
 @pytest.mark.parametrize("action", [Action.CHANGE_AGREEMENT, Action.MOVE_AGREEMENT, Action.ADD_COMMITMENT])
 def test_a_right_over_own_papers_does_not_reach_anothers(action, officer_batang, agreement_of_asahan):
     stranger = person(Role.UNIT_OFFICER, "itjen")
+    # Each has a paper to which the right does reach.
+    AgreementFactory(with_parties=["itjen", "pemerintah-kabupaten-batang"])
 
     assert not can(stranger, action, agreement_of_asahan)
     assert not can(officer_batang, action, agreement_of_asahan)
@@ -141,6 +150,45 @@ def test_no_posting_gives_a_right_over_what_another_region_owes(officer_batang, 
     commitment = MeasurableFactory(agreement=agreement_of_asahan, owner=owner)
 
     assert permissions.posting_for(officer_batang, Action.REPORT_PROGRESS, commitment) is None
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_right_reaches_every_region_the_own_one_or_none(action, holders, officer_north_sumatra):
+    here = {"12", *Region.objects.filter(parent="12").values_list("pk", flat=True)}
+    own = {holders[Role.REGIONAL_OFFICER]: {"12.09"}, officer_north_sumatra: here}
+    for role, user in [*holders.items(), (Role.REGIONAL_OFFICER, officer_north_sumatra)]:
+        reaches = {right.reach for right in RIGHTS if right.role == role and right.action == action}
+        expected = own.get(user, set()) if Reach.OWN_REGION in reaches else set()
+        if Reach.ALL in reaches:
+            expected = set(Region.objects.values_list("pk", flat=True))
+        assert set(permissions.regions_within(user, action).values_list("pk", flat=True)) == expected, role
+
+
+def test_a_commitment_that_nobody_answers_for_may_be_claimed_within_reach_and_no_more(
+    officer_asahan, officer_batang, agreement_of_asahan
+):
+    nobodys = CommitmentFactory(agreement=agreement_of_asahan)
+
+    assert can(officer_asahan, Action.CHANGE_COMMITMENT, commitment=nobodys)
+    assert not can(officer_asahan, Action.REPORT_PROGRESS, commitment=nobodys)
+    assert not can(officer_batang, Action.CHANGE_COMMITMENT, commitment=nobodys)
+
+
+@pytest.mark.parametrize("how", ["owner", "owed_by"])
+def test_a_unit_reports_what_it_owes_or_answers_for_in_the_paper_of_others(how, agreement_of_asahan):
+    unit = Organization.objects.get(slug="itjen")
+    officer = person(Role.UNIT_OFFICER, "itjen")
+    government = Organization.objects.get(slug="pemerintah-kabupaten-asahan")
+    others = MeasurableFactory(agreement=AgreementFactory(with_parties=[government.slug]), owner=government)
+    who = {"owner": government, how: unit}
+    if how == "owed_by":
+        who["owed_by"] = PartyFactory(agreement=agreement_of_asahan, organization=unit)
+    commitment = MeasurableFactory(agreement=agreement_of_asahan, **who)
+
+    assert can(officer, Action.REPORT_PROGRESS, commitment=commitment)
+    assert permissions.posting_for(officer, Action.REPORT_PROGRESS, commitment).organization == unit
+    assert not can(officer, Action.REPORT_PROGRESS, commitment=others)
+    assert list(permissions.papers_within(officer, Action.REPORT_PROGRESS)) == [agreement_of_asahan]
 
 
 def test_a_posting_gives_only_the_rights_of_its_role(officer_asahan, agreement_of_asahan):

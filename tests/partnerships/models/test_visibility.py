@@ -272,7 +272,9 @@ def test_governments_and_units_are_known_to_everyone_signed_in(nobody):
     assert not Organization.objects.visible_to(AnonymousUser()).exists()
 
 
-def test_a_partner_is_known_to_who_sees_one_of_its_papers(officer_asahan, officer_batang):
+def test_a_partner_is_known_to_who_sees_one_of_its_papers(
+    officer_asahan, officer_batang, agreement_of_batang
+):
     partner = OrganizationFactory()
     paper = AgreementFactory(with_parties=["pemerintah-kabupaten-asahan"])
     PartyFactory(agreement=paper, organization=partner)
