@@ -37,6 +37,8 @@ BEHIND_NGINX = {
     "ALLOWED_HOSTS": f"{NAME},127.0.0.1",
     "PORTAL_URL": f"https://{NAME}",
     "DEFAULT_FROM_EMAIL": f"portal@{NAME}",
+    # The databases of tests do not wait for the disk, over which no web server behind HTTPS starts.
+    "PGOPTIONS": "-c synchronous_commit=on -c statement_timeout=20000 -c lock_timeout=2000",
 }
 _SAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
 _PATIENCE = 60  # seconds
