@@ -57,8 +57,10 @@ class Mutant:
 
     @property
     def of_a_table(self) -> bool:
-        """Whether it stands in a table, which is read in once, and not in a function."""
-        return any(isinstance(each, ast.Assign) and self._is_in(each) for each in self._file.body)
+        """Whether it stands in a table, or in a function that makes one: those are read in once."""
+        tables = [each for each in self._file.body if isinstance(each, ast.Assign)]
+        named = [each.id for table in tables for each in ast.walk(table.value) if isinstance(each, ast.Name)]
+        return self.within in named or any(self._is_in(each) for each in tables)
 
     @property
     def passed_on(self) -> set[tuple[str, int]]:

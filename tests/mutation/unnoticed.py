@@ -15,4 +15,16 @@ UNNOTICED: dict[str, str] = {
     " access_of(user).has(Role.REGISTRAR, ADMIN)": (
         "who sees every paper sees every commitment; asking without the papers is only quicker"
     ),
+    "partnerships/permissions.py _reaches: if right.reach == Reach.ALL": (
+        "the condition of a right that reaches everything fits every paper; not asking is only quicker"
+    ),
+    "partnerships/permissions.py _reach: access.units of right.reach == Reach.OWN_COMMITMENTS and"
+    " access.units": "no unit answers for nothing; not asking is only quicker",
+    "partnerships/permissions.py _regions_of: if code": "no region of a reader is without a code",
+    "partnerships/permissions.py _fits: posting.role of {posting.role}": (
+        "who asks has found the right by the role of the posting; its reach asks for no role"
+    ),
+    "partnerships/permissions.py _fits: if posting.role == Role.REGIONAL_OFFICER": (
+        "the database lets nobody but a regional officer be posted to an office that acts for a region"
+    ),
 }

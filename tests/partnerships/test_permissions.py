@@ -16,6 +16,7 @@ from tests.factories import (
     AgreementFactory,
     CommitmentFactory,
     MeasurableFactory,
+    OrganizationFactory,
     PartyFactory,
     PostingFactory,
 )
@@ -189,6 +190,37 @@ def test_a_unit_reports_what_it_owes_or_answers_for_in_the_paper_of_others(how, 
     assert permissions.posting_for(officer, Action.REPORT_PROGRESS, commitment).organization == unit
     assert not can(officer, Action.REPORT_PROGRESS, commitment=others)
     assert list(permissions.papers_within(officer, Action.REPORT_PROGRESS)) == [agreement_of_asahan]
+
+
+def test_a_region_reports_what_it_owes_though_another_answers_for_it(officer_asahan, officer_batang):
+    paper = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+    asahan = paper.parties.get(organization__slug="pemerintah-kabupaten-asahan")
+    unit = Organization.objects.get(slug="ditjen-binalavotas")
+    commitment = MeasurableFactory(agreement=paper, owner=unit, owed_by=asahan)
+
+    assert can(officer_asahan, Action.REPORT_PROGRESS, commitment=commitment)
+    assert not can(officer_batang, Action.REPORT_PROGRESS, commitment=commitment)
+
+
+def test_what_a_unit_owes_opens_no_right_that_goes_as_far_as_a_region(officer_asahan, agreement_of_batang):
+    unit = Organization.objects.get(slug="itjen")
+    PostingFactory(user=officer_asahan, organization=unit, role=Role.UNIT_OFFICER)
+    MeasurableFactory(agreement=agreement_of_batang, owner=unit)
+
+    reached = permissions.papers_within(officer_asahan, Action.CHANGE_COMMITMENT)
+    assert list(reached) == [agreement_of_batang]
+    assert list(permissions.papers_within(officer_asahan, Action.ADD_COMMITMENT)) == []
+
+
+def test_a_regional_posting_acts_for_its_region_and_not_for_what_is_below_its_office(
+    officer_asahan, agreement_of_asahan
+):
+    government = Organization.objects.get(slug="pemerintah-kabupaten-asahan")
+    below = OrganizationFactory(kind=OrganizationKind.REGIONAL_OFFICE, parent=government)
+    commitment = MeasurableFactory(agreement=agreement_of_asahan, owner=below)
+
+    assert below.region is None
+    assert permissions.posting_for(officer_asahan, Action.REPORT_PROGRESS, commitment) is None
 
 
 def test_a_posting_gives_only_the_rights_of_its_role(officer_asahan, agreement_of_asahan):
