@@ -65,3 +65,14 @@ def as_owner(server, statement):
         with owner.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+
+def assert_whole(server, writers):
+    """What was answered stands, each save once in the history too."""
+    stands = dict(as_owner(server, "SELECT id, value::int FROM partnerships_progressreport"))
+    for writer in writers:
+        # The last save may stand although its answer was cut off.
+        assert stands[writer.report] - writer.answered in {0, 1}
+    saves = as_owner(server, "SELECT sum(version - 1)::int FROM partnerships_progressreport")
+    events = "SELECT count(*)::int FROM partnerships_progressreportevent WHERE pgh_label = 'update'"
+    assert saves == as_owner(server, events)

@@ -90,6 +90,10 @@ def safe(settings, tmp_path):
 
 def test_safe_settings_are_not_complained_of(safe):
     assert deployment.settings_are_safe(None) == []
+    with connection.cursor() as cursor:
+        # The database of the tests does not wait for the disk.
+        cursor.execute("SET synchronous_commit = on")
+    deployment.refuse_unsafe_settings()
 
 
 @pytest.mark.parametrize(
