@@ -97,11 +97,7 @@ def _without_waiting(name):
 
 def make(name):
     """An empty database of that name with the schema, the regions and the reference data."""
-    _drop(name)
-    _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
-    _without_waiting(name)
-    with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
-        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web, portal_jobs")
+    _make_empty(name)
     web = dict(connection.settings_dict)
     _use({**owner_settings(), "NAME": name})
     call_command("migrate", verbosity=0)
@@ -109,6 +105,25 @@ def make(name):
     for command in ("load_regions", "load_reference"):
         call_command(command, stdout=StringIO())
     _keep_statistics(name)
+
+
+def _make_empty(name):
+    _drop(name)
+    _execute_as_owner(f'CREATE DATABASE "{name}" {_LOCALE}')
+    _without_waiting(name)
+    with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
+        cursor.execute("GRANT USAGE ON SCHEMA public TO portal_web, portal_jobs")
+
+
+@contextmanager
+def empty_database(name):
+    """A database without a table, for migrations."""
+    connections.close_all()
+    _make_empty(name)
+    try:
+        yield name
+    finally:
+        _drop(name)
 
 
 def _keep_statistics(name):
@@ -143,9 +158,9 @@ def drop(name):
 
 
 @contextmanager
-def copy_of_the_test_database(name):
-    """A committed database of its own, for a server that is told its name."""
-    original = connection.settings_dict["NAME"]
+def copy_of_the_test_database(name, original=None):
+    """A committed database of its own, for a server that is told its name; or a copy of another one."""
+    original = original or connection.settings_dict["NAME"]
     connections.close_all()
     _drop(name)
     _execute_as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
@@ -154,6 +169,15 @@ def copy_of_the_test_database(name):
         yield name
     finally:
         _drop(name)
+
+
+def schema_of(name):
+    """Every table, function, trigger, policy and right of a database, as SQL."""
+    found = make_dsn(**_parameters({**owner_settings(), "NAME": name}))
+    dump = [binaries() / "pg_dump", "--schema-only", "-d", found]
+    text = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
+    # Two lines hold a key that is drawn for each dump.
+    return [line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
 
 
 def copy_to_another_server(values):
@@ -188,11 +212,18 @@ def at_work_in(name):
 def at_work_as_owner(what):
     """Let the test itself work as the owner of the tables, in a committed copy of the test database."""
     name = f"test_{what}_{os.getpid()}"
-    with copy_of_the_test_database(name), at_work_in(name):
+    with copy_of_the_test_database(name), as_owner_in(name):
+        yield name
+
+
+@contextmanager
+def as_owner_in(name):
+    """Let the test itself work as the owner of the tables in that database."""
+    with at_work_in(name):
         web = {each: connection.settings_dict[each] for each in ("USER", "PASSWORD")}
         connection.settings_dict |= {each: owner_settings().get(each, "") for each in web}
         try:
-            yield name
+            yield
         finally:
             connection.close()
             connection.settings_dict |= web

@@ -1,7 +1,9 @@
 """Names of accounts hold nothing that nobody sees: what stands is cleaned, then the database keeps it so."""
 
-import django.contrib.postgres.operations
+from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
+
+from kemnaker_portal import repeatable
 
 UNSEEN = (
     r"[\x01-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
             migrations.RunSQL.noop,
         ),
         # Nobody waits while the rows that stand are read.
-        django.contrib.postgres.operations.AddConstraintNotValid(
+        repeatable.AddConstraintNotValid(
             "user",
             models.CheckConstraint(
                 name=NAME,
@@ -30,5 +32,5 @@ class Migration(migrations.Migration):
                 violation_error_message="This name holds signs that nobody sees. Type it anew.",
             ),
         ),
-        django.contrib.postgres.operations.ValidateConstraint("user", NAME),
+        ValidateConstraint("user", NAME),
     ]

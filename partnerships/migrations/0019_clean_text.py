@@ -1,7 +1,9 @@
 """Names hold nothing that nobody sees: what stands is cleaned, then the database keeps it so."""
 
-import django.contrib.postgres.operations
+from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
+
+from kemnaker_portal import repeatable
 
 UNSEEN = (
     r"[\x01-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -35,8 +37,8 @@ def kept(model, name, columns):
         violation_error_message="This name holds signs that nobody sees. Type it anew.",
     )
     # Nobody waits while the rows that stand are read.
-    yield django.contrib.postgres.operations.AddConstraintNotValid(model, constraint)
-    yield django.contrib.postgres.operations.ValidateConstraint(model, name)
+    yield repeatable.AddConstraintNotValid(model, constraint)
+    yield ValidateConstraint(model, name)
 
 
 class Migration(migrations.Migration):

@@ -26,6 +26,7 @@ _NOT_ASKED = (
 _FIRST_WITHOUT = (
     "First release code without it (SeparateDatabaseAndState, state_operations); drop it from the"
 )
+_REPEATABLE = "(kemnaker_portal.repeatable)"
 _OF_POSTGRES = "(django.contrib.postgres.operations)"
 _REMEDIES = {
     "adding-required-field": "Give the field null=True or a db_default; demand it in a later release.",
@@ -36,9 +37,11 @@ _REMEDIES = {
     "ban-drop-table": f"{_FIRST_WITHOUT} database in the release after, and say so in released.toml.",
     "renaming-column": "Keep its name (db_column), or add a column beside it and fill it.",
     "renaming-table": "Keep its name (db_table).",
-    "require-concurrent-index-creation": f"Use AddIndexConcurrently {_OF_POSTGRES}, with atomic = False.",
+    "require-concurrent-index-creation": f"Use AddIndexConcurrently {_REPEATABLE}, with atomic = False.",
     "require-concurrent-index-deletion": f"Use RemoveIndexConcurrently {_OF_POSTGRES}, with atomic = False.",
-    "constraint-missing-not-valid": f"Use AddConstraintNotValid, then ValidateConstraint {_OF_POSTGRES}.",
+    "constraint-missing-not-valid": (
+        f"Use AddConstraintNotValid {_REPEATABLE}, then ValidateConstraint {_OF_POSTGRES}."
+    ),
     "disallowed-unique-constraint": "Make its index concurrently, then the constraint from that (RunSQL).",
     "adding-foreign-key-constraint": "Add it NOT VALID, and validate it in a migration after it (RunSQL).",
 }
