@@ -59,6 +59,13 @@ def _parameters(values):
     }
 
 
+def rows(name, statement):
+    """What a statement of the owner gives in that database."""
+    with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
 def _connect(values):
     found = psycopg2.connect(**_parameters(values))
     found.autocommit = True

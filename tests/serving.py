@@ -21,11 +21,11 @@ class Served:
     """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes.
 
     Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
-    file of what the web server says.
+    file of what the web server says; ``code`` is where the release lies that it runs.
     """
 
     def __init__(self, database, data, addresses=None):
-        self.database, self.data = database, Path(data)
+        self.database, self.data, self.code = database, Path(data), ROOT
         self.environment = {
             **os.environ,
             **(addresses or addresses_of(database)),
@@ -44,7 +44,7 @@ class Served:
     def manage(self, *command):
         subprocess.run(
             [sys.executable, "manage.py", *command],
-            cwd=ROOT,
+            cwd=self.code,
             env=self.environment,
             check=True,
             stdout=subprocess.DEVNULL,
@@ -58,11 +58,12 @@ class Served:
                 *("--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
             ],
-            cwd=ROOT,
+            cwd=self.code,
             env=self.environment,
             stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=0o027,
         )
         self._wait()
 
@@ -83,7 +84,7 @@ class Served:
                 return
             except OSError:
                 time.sleep(0.2)
-        raise RuntimeError("the portal does not answer")
+        raise RuntimeError(f"the portal does not answer: {self.log.read_text()[-2000:]}")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from django.test import Client
 class Browser:
     """Somebody signed in at the served portal, whose requests may die half-way."""
 
+    SESSION, CSRF = "sessionid", "csrftoken"
+
     def __init__(self, served, user):
         # What the last post was answered.
         self.said = ""
@@ -20,17 +22,22 @@ class Browser:
         client.force_login(user)
         self._session = client.cookies[settings.SESSION_COOKIE_NAME].value
 
+    def get(self, address):
+        """The code of the answer, and the page."""
+        answer = self._ask("GET", address)
+        return answer.status, answer.read().decode()
+
     def token(self, address):
         answer = self._ask("GET", address)
         page = answer.read().decode()
-        cookie = re.search(r"csrftoken=(\w+)", answer.headers["Set-Cookie"]).group(1)
+        cookie = re.search(rf"{self.CSRF}=(\w+)", answer.headers["Set-Cookie"]).group(1)
         return cookie, re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
 
     def post(self, address, tokens, fields, file=None):
         """The code of the answer, or None when the server died under it."""
         cookie, token = tokens
         kind, body = _multipart({**fields, "csrfmiddlewaretoken": token}, file)
-        headers = {"Content-Type": kind, "Cookie": f"csrftoken={cookie}", "Accept": "application/json"}
+        headers = {"Content-Type": kind, "Cookie": f"{self.CSRF}={cookie}", "Accept": "application/json"}
         try:
             answer = self._ask("POST", address, body, headers)
             self.said = answer.read().decode()
@@ -40,11 +47,14 @@ class Browser:
 
     def _ask(self, method, address, body=None, headers=None):
         headers = dict(headers or {})
-        session = f"{settings.SESSION_COOKIE_NAME}={self._session}"
+        session = f"{self.SESSION}={self._session}"
         headers["Cookie"] = "; ".join(filter(None, [session, headers.get("Cookie")]))
-        connection = http.client.HTTPConnection(self._host, timeout=30)
+        connection = self._connection()
         connection.request(method, address, body, headers)
         return connection.getresponse()
+
+    def _connection(self):
+        return http.client.HTTPConnection(self._host, timeout=30)
 
 
 def _multipart(fields, file):

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from kemnaker_portal.embedded_postgres import database_settings, in_use
 from partnerships.roles import Role
 from script.internals.serve import revive
+from tests.attacks.browser import Browser
 from tests.attacks.writers import WRITERS, Writer
 from tests.conftest import person
 from tests.databases import address, copy_to_another_server
@@ -75,7 +76,7 @@ def writers(looked_after, served):
     reports = [
         ReportFactory(commitment=MeasurableFactory(agreement=paper), **drafts) for _writer in range(WRITERS)
     ]
-    writers = [Writer(served, report) for report in reports]
+    writers = [Writer(Browser(served, report.written_by), report) for report in reports]
     for writer in writers:
         writer.start()
     yield writers

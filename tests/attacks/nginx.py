@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from script.internals import system
+from tests.attacks.browser import Browser
 from tests.attacks.wire import request
 from tests.serving import ROOT, free_port
 
@@ -43,6 +44,24 @@ BEHIND_NGINX = {
 _SAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
 _PATIENCE = 60  # seconds
 _BIND_ADDRESS_NO_PORT = 24  # of Linux; Python has no name for it before 3.12
+
+
+class BrowserBehindNginx(Browser):
+    """Somebody who reaches the portal over HTTPS, as people do."""
+
+    SESSION, CSRF = "__Host-session", "__Host-csrf"
+
+    def __init__(self, nginx, served, user):
+        super().__init__(served, user)
+        self._nginx = nginx
+
+    def _ask(self, method, address, body=None, headers=None):
+        return super()._ask(method, address, body, {"Origin": f"https://{NAME}", **(headers or {})})
+
+    def _connection(self):
+        connection = http.client.HTTPConnection(NAME)
+        connection.sock = self._nginx.open()
+        return connection
 
 
 class Nginx:
@@ -78,8 +97,8 @@ class Nginx:
 
 @contextmanager
 def nginx_before(served, folder, **more):
-    """nginx in front of that portal; ``more`` are directives for all of it (``http``) and for the portal's
-    own addresses (``server``)."""
+    """nginx in front of that portal, or of several web servers of one; ``more`` are directives for all of it
+    (``http``) and for the portal's own addresses (``server``)."""
     port = free_port()
     _certify(folder)
     (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, user=_user(), http=more.get("http", "")))
@@ -135,12 +154,25 @@ def _sample(served, folder, port, more):
         ("/var/log/nginx/portal.log", f"{folder}/portal.log", 1),
         ("/etc/ssl/portal/fullchain.pem", f"{folder}/certificate.pem", 1),
         ("/etc/ssl/portal/key.pem", f"{folder}/key.pem", 1),
-        ("http://127.0.0.1:8000;", f"http://127.0.0.1:{urlsplit(served.address).port};", 4),
+        (
+            "    server 127.0.0.1:8000 max_fails=0;\n    server 127.0.0.1:8001 max_fails=0;\n",
+            _servers(served),
+            1,
+        ),
         ("    limit_conn connections 40;\n", f"    limit_conn connections 40;\n    {more}\n", 1),
     ):
         assert text.count(old) == times, f"{_SAMPLE.name} has {text.count(old)} times {old!r}"
         text = text.replace(old, new)
     return text
+
+
+def _servers(served):
+    each = served if isinstance(served, list) else [served]
+    return "".join(_server(urlsplit(one.address).netloc) for one in each)
+
+
+def _server(place):
+    return f"    server {place} max_fails=0;\n"
 
 
 def _certify(folder):

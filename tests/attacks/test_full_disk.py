@@ -13,8 +13,9 @@ import pytest
 from partnerships.roles import Role
 from script.internals.serve import revive
 from tests.attacks.test_stopped_database import Readers
-from tests.attacks.writers import PATIENCE, as_owner, assert_whole, wait_until_answered
+from tests.attacks.writers import as_owner, assert_whole, wait_until_answered
 from tests.conftest import person
+from tests.waiting import wait_for
 
 DISK = "320m"
 # More than the log of the database holds before it needs another file.
@@ -45,15 +46,6 @@ def fill(disk):
     with (disk / "filler").open("ab", buffering=0) as filler, suppress(OSError):
         while True:
             filler.write(bytes(4096))
-
-
-def wait_for(condition):
-    """How long (s) it takes."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < PATIENCE, "waited in vain"
-        time.sleep(0.05)
-    return time.monotonic() - began
 
 
 def test_a_full_disk_of_the_database_is_said_and_nothing_answered_is_lost(

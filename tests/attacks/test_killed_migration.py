@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import time
-from contextlib import closing
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +17,7 @@ from tests.databases import (
     as_owner_in,
     copy_of_the_test_database,
     empty_database,
-    owner_connection,
+    rows,
     schema_of,
 )
 from tests.serving import ROOT
@@ -44,12 +43,6 @@ def migrating(name):
     return subprocess.Popen(
         [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment
     )
-
-
-def rows(name, statement):
-    with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchall()
 
 
 def applied(name):

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +20,7 @@ from partnerships.roles import Role
 from tests.conftest import person
 from tests.databases import at_work_in, copy_of_the_test_database
 from tests.serving import RECORDS, ROOT, Served
+from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,6 @@ def workers(portal):
     started = Workers(portal)
     yield started
     started.end()
-
-
-def wait_for(condition, seconds=90):
-    until = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def asked_for(reader):

@@ -8,7 +8,6 @@ from contextlib import closing
 import psycopg2
 
 from kemnaker_portal.embedded_postgres import database_settings
-from tests.attacks.browser import Browser
 
 WRITERS = 8
 # Seconds after which nobody will be answered any more; how long it took is printed.
@@ -18,7 +17,7 @@ PATIENCE = 120
 class Writer(threading.Thread):
     """An officer whose report is saved again and again, each time with one more; knows what was answered."""
 
-    def __init__(self, served, report):
+    def __init__(self, browser, report):
         super().__init__(daemon=True)
         self.report, self.answered, self.heard_at = report.pk, 0, 0.0
         # How often each code was answered; None where the server died under the request.
@@ -26,7 +25,7 @@ class Writer(threading.Thread):
         # What was answered stands there no more: another version does.
         self.has_lost = False
         self._page = f"/komitmen/{report.commitment_id}/capaian/{report.period_end}/"
-        self.browser = Browser(served, report.written_by)
+        self.browser = browser
         self._tokens = self.browser.token(self._page)
         self._version = report.version
         self._ended = threading.Event()

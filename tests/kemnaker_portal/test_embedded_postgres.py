@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from kemnaker_portal.embedded_postgres import (
     in_use,
 )
 from kemnaker_portal.postgres_programs import NOBODY, EmbeddedPostgresError, Programs
+from tests.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -50,13 +50,6 @@ def ask(data_dir, sql, role="web", **changes):
             return cursor.fetchall() if cursor.description else None
     finally:
         connection.close()
-
-
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
 
 
 @contextmanager

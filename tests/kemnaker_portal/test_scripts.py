@@ -18,16 +18,10 @@ from script.internals import check, environment, processes, serve, system, trans
 from script.internals.bootstrap import read_server_arguments
 from script.internals.environment import CHECKS, RUN, Environment
 from script.internals.steps import Done, StepFailed, fingerprint
+from tests.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 30
-
-
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 def runs(pid):

@@ -24,6 +24,7 @@ from partnerships.roles import Role
 from tests.conftest import person
 from tests.databases import addresses_of
 from tests.factories import AgreementFactory, MeasurableFactory, PostingFactory, UserFactory
+from tests.waiting import wait_for
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/lupa-sandi/\S+)")
 
@@ -287,15 +288,6 @@ def worker(own_database, tmp_path):
     for process in started:
         process.kill()
         process.wait()
-
-
-def wait_for(condition, seconds=40):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_what_a_killed_worker_left_is_sent_by_the_next_one(worker):

@@ -1,0 +1,168 @@
+"""A release while people work, as docs/operations.md ("A release") goes about it: nobody notices."""
+
+import http.client
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from contextlib import closing, contextmanager
+from datetime import date
+from itertools import cycle
+
+import pytest
+
+from partnerships.models import ProgressReport
+from partnerships.roles import Role
+from tests.attacks.next_release import MARK, make_next_release
+from tests.attacks.nginx import BEHIND_NGINX, BrowserBehindNginx, nginx_before
+from tests.attacks.writers import Writer
+from tests.conftest import person
+from tests.databases import at_work_in, owner_connection, rows
+from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
+from tests.serving import Served, serving
+from tests.waiting import wait_for
+
+COLLECT = ["collectstatic", "--noinput"]
+LOAD = ["generate_load", "--agreements=1000", "--commitments=10000"]
+PAGES = ("/", "/kemitraan/", "/tugas/", "/wilayah/", "/masuk/")
+BETWEEN = 0.2  # seconds from one page to the next
+
+
+@pytest.fixture(scope="module")
+def next_release(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("releases") / "next"
+    make_next_release(folder)
+    return folder
+
+
+@pytest.fixture
+def nodes(django_db_setup, django_db_blocker):
+    """Two web servers of one portal."""
+    with (
+        django_db_blocker.unblock(),
+        serving("release", COLLECT, LOAD, **BEHIND_NGINX) as first,
+        at_work_in(first.database),
+    ):
+        second = Served(first.database, first.data)
+        second.environment = first.environment
+        second.start()
+        yield [first, second]
+        second.stop()
+
+
+class Reader(threading.Thread):
+    """Somebody who opens one page after the other, each with its looks; counts what is answered."""
+
+    def __init__(self, browser):
+        super().__init__(daemon=True)
+        self.codes, self.longest, self.sees_the_next = Counter(), 0.0, False
+        self._browser, self._ended = browser, threading.Event()
+
+    def run(self):
+        for address in cycle(PAGES):
+            page = self._open(address)
+            self.sees_the_next = MARK in page
+            for looks in re.findall(r'"(/static/css/base[^"]+)"', page):
+                self._open(looks)
+            if self._ended.wait(BETWEEN):
+                return
+
+    def _open(self, address):
+        began = time.monotonic()
+        try:
+            code, page = self._browser.get(address)
+        except (OSError, http.client.HTTPException) as error:
+            code, page = f"{type(error).__name__}", ""
+        self.longest = max(self.longest, time.monotonic() - began)
+        self.codes[code if code in {200, 302} else f"{code} of {address}"] += 1
+        return page
+
+    def end(self):
+        self._ended.set()
+        self.join()
+
+
+@contextmanager
+def people_at_work(nginx, nodes, number):
+    """So many who read and so many who write."""
+    paper = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
+    officer = person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan")
+    registrar = person(Role.REGISTRAR, "biro-kerja-sama")
+    drafts = {"period_end": date(2025, 12, 31), "value": 0, "written_by": officer}
+    measured = [MeasurableFactory(agreement=paper) for _each in range(number)]
+    reports = [ReportFactory(commitment=each, **drafts) for each in measured]
+    writers = [Writer(BrowserBehindNginx(nginx, nodes[0], officer), report) for report in reports]
+    who = [officer, registrar] * number
+    readers = [Reader(BrowserBehindNginx(nginx, nodes[0], each)) for each in who[:number]]
+    for each in writers + readers:
+        each.start()
+    try:
+        yield readers, writers
+    finally:
+        for each in writers + readers:
+            each.end()
+
+
+def killed_while_it_makes_the_index(served, next_release):
+    """End a migration in the middle; PostgreSQL itself goes on with what it was told last."""
+    makes_it = (
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        " AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
+    )
+    with closing(owner_connection(served.database)) as looking, closing(looking.cursor()) as cursor:
+        # No index is whole before everybody who looks at how things were has gone.
+        looking.set_session(isolation_level="REPEATABLE READ", autocommit=False)
+        cursor.execute("SELECT FROM partnerships_theme")
+        migrating = subprocess.Popen(
+            [sys.executable, "manage.py", "migrate"], cwd=next_release, env=served.environment
+        )
+        wait_for(lambda: rows(served.database, makes_it))
+        migrating.kill()
+        migrating.wait()
+
+
+def readiness(served):
+    try:
+        with urllib.request.urlopen(f"{served.address}/healthz?ready=1", timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def test_nobody_notices_a_release(nodes, next_release, tmp_path, rounds):
+    first = nodes[0]
+    number = rounds(sample=2, full=6)
+    ahead = Served(first.database, first.data)
+    ahead.environment, ahead.code = first.environment, next_release
+    with nginx_before(nodes, tmp_path) as nginx, people_at_work(nginx, nodes, number) as (readers, writers):
+        ahead.manage(*COLLECT)
+        ahead.start()
+        code, said = readiness(ahead)
+        ahead.stop()
+        assert (code, "4 pending" in said) == (503, True), said
+
+        killed_while_it_makes_the_index(first, next_release)
+        ahead.manage("migrate")
+        for code in (next_release, first.code, next_release):
+            for node in nodes:
+                node.stop()
+                node.code = code
+                node.start()
+                assert readiness(node)[0] == 200
+            before = [each.answered for each in writers]
+            time.sleep(2)
+            assert all(each.answered > had for each, had in zip(writers, before, strict=True))
+            assert {each.sees_the_next for each in readers} == {code == next_release}
+
+    read = sum((each.codes for each in readers), Counter())
+    written = sum((each.codes for each in writers), Counter())
+    longest = max(each.longest for each in readers)
+    print(f"read {dict(read)}, the longest within {longest:.2f} s; written {dict(written)}")
+    assert set(read) == {200, 302}
+    assert set(written) == {200}
+    for writer in writers:
+        assert ProgressReport.objects.get(pk=writer.report).value == writer.answered
