@@ -59,15 +59,17 @@ class Reader(threading.Thread):
 
     def __init__(self, browser):
         super().__init__(daemon=True)
-        self.codes, self.longest, self.sees_the_next = Counter(), 0.0, False
+        self.codes, self.longest, self.looks, self.sees_the_next = Counter(), 0.0, set(), False
         self._browser, self._ended = browser, threading.Event()
 
     def run(self):
         for address in cycle(PAGES):
-            page = self._open(address)
-            self.sees_the_next = MARK in page
+            code, page = self._open(address)
+            if code == 200:
+                self.sees_the_next = MARK in page
             for looks in re.findall(r'"(/static/css/base[^"]+)"', page):
                 self._open(looks)
+                self.looks.add(looks)
             if self._ended.wait(BETWEEN):
                 return
 
@@ -76,10 +78,10 @@ class Reader(threading.Thread):
         try:
             code, page = self._browser.get(address)
         except (OSError, http.client.HTTPException) as error:
-            code, page = f"{type(error).__name__}", ""
+            code, page = type(error).__name__, ""
         self.longest = max(self.longest, time.monotonic() - began)
         self.codes[code if code in {200, 302} else f"{code} of {address}"] += 1
-        return page
+        return code, page
 
     def end(self):
         self._ended.set()
@@ -125,6 +127,12 @@ def killed_while_it_makes_the_index(served, next_release):
         migrating.wait()
 
 
+def of_both(readers):
+    """The addresses of the styles of both releases, when somebody has seen both."""
+    found = set().union(*(reader.looks for reader in readers))
+    return found if len(found) == 2 else None
+
+
 def readiness(served):
     try:
         with urllib.request.urlopen(f"{served.address}/healthz?ready=1", timeout=30) as answer:  # noqa: S310
@@ -153,16 +161,17 @@ def test_nobody_notices_a_release(nodes, next_release, tmp_path, rounds):
                 node.code = code
                 node.start()
                 assert readiness(node)[0] == 200
-            before = [each.answered for each in writers]
-            time.sleep(2)
-            assert all(each.answered > had for each, had in zip(writers, before, strict=True))
-            assert {each.sees_the_next for each in readers} == {code == next_release}
+                # Pages come from both for a while, and each has to find its looks.
+                for address in wait_for(lambda: of_both(readers)):
+                    assert {nginx.ask(address)[0].status for _time in range(10)} == {200}
+            is_next = code == next_release
+            wait_for(lambda sought=is_next: {each.sees_the_next for each in readers} == {sought})
 
     read = sum((each.codes for each in readers), Counter())
     written = sum((each.codes for each in writers), Counter())
     longest = max(each.longest for each in readers)
     print(f"read {dict(read)}, the longest within {longest:.2f} s; written {dict(written)}")
     assert set(read) == {200, 302}
-    assert set(written) == {200}
+    assert set(written) == {200} and all(writer.answered for writer in writers)
     for writer in writers:
         assert ProgressReport.objects.get(pk=writer.report).value == writer.answered
