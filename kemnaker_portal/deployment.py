@@ -170,17 +170,17 @@ def database_is_safe(
     app_configs: Any, databases: Sequence[str] | None = None, **_named: Any
 ) -> list[CheckMessage]:
     """What the database grants the role that the portal runs as, and what it promises."""
+    roles = [settings.WEB_DATABASE_ROLE, settings.JOBS_DATABASE_ROLE]
     return [
         Error(said, hint=hint, id=f"portal.E{number}")
         for alias in databases or []
-        for number, said, hint in _of_database(connections[alias])
+        for number, said, hint in _of_database(connections[alias], roles)
     ]
 
 
-def _of_database(connection: Any) -> Iterable[tuple[int, str, str]]:
+def _of_database(connection: Any, roles: list[str]) -> Iterable[tuple[int, str, str]]:
     with connection.cursor() as cursor:
-        roles = [settings.WEB_DATABASE_ROLE, settings.JOBS_DATABASE_ROLE]
-        for number, query in enumerate((*_OF_THE_LOCK, *_OF_DATABASE), start=101):
+        for number, query in enumerate(_OF_DATABASE, start=101):
             if said := _found(cursor, roles, *query):
                 yield number, *said
     if migrations_state() != "ok":
@@ -200,9 +200,9 @@ def _found(cursor: Any, roles: list[str], query: str, said: str, hint: str) -> t
     return (said % {"found": ", ".join([*found][:5])}, hint) if found else None
 
 
-# Each query finds what must not be; without a row all is well, and no web server starts with one. These are
-# of the lock on the rows (docs/decisions/0015-row-level-security.md).
-_OF_THE_LOCK = (
+# Each query finds what must not be; without a row all is well. The first are of the lock on the rows
+# (docs/decisions/0015-row-level-security.md).
+_OF_DATABASE = (
     (
         "SELECT rolname FROM pg_roles WHERE rolname = ANY (%(roles)s) AND"
         " (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)",
@@ -228,8 +228,6 @@ _OF_THE_LOCK = (
         "No policy says who may see the rows of %(found)s.",
         "Run manage.py migrate, or restore what has dropped them.",
     ),
-)
-_OF_DATABASE = (
     (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname LIKE '%%event'"
         " AND relkind = 'r'"
@@ -266,31 +264,29 @@ _OF_DATABASE = (
 )
 
 
-def database_is_open() -> list[CheckMessage]:
-    """What makes the rules of the database worthless for the role that this process works as, or loses what
-    it confirms. A database that does not answer yet is asked nothing: it is started by itself, later."""
+def faults_of_the_database() -> list[CheckMessage]:
+    """What makes the rules of the database worthless for the role that this process works as, loses what it
+    confirms, or is not what this release works with: tables of the release before, another time.
+
+    A database that does not answer yet is asked nothing: it is started by itself, later.
+    """
     connection = connections["default"]
     try:
-        with connection.cursor() as cursor:
-            roles = [connection.settings_dict["USER"]]
-            said = [_found(cursor, roles, *query) for query in (*_OF_THE_LOCK, *_OF_DATABASE)]
-        # No fault: new code runs on the tables of the release before until they are migrated.
-        if (migrations := migrations_state()) != "ok":
-            _log.warning("the portal starts with migrations missing: %s", migrations)
+        found = [*_of_database(connection, [connection.settings_dict["USER"]])]
     except OperationalError:
         _log.warning("the portal starts without having asked the database, which does not answer")
         return []
     finally:
         connection.close()
-    return [Error(fault, hint=hint) for fault, hint in filter(None, said)]
+    return [Error(said, hint=hint) for _number, said, hint in found]
 
 
 def refuse_unsafe_settings() -> None:
     """Raises RuntimeError, naming each fault, when a portal behind HTTPS has settings that are unsafe, or
-    a database that grants it too much or does not keep what it confirms."""
+    a database that it should not work with."""
     if not settings.HTTPS:
         return
-    found = [*settings_are_safe(None), *database_is_open()]
+    found = [*settings_are_safe(None), *faults_of_the_database()]
     if settings.DEBUG:
         found = [Error("Errors show their insides to whoever meets one.", hint="Set DEBUG=0."), *found]
     if found:

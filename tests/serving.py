@@ -79,6 +79,8 @@ class Served:
 
     def _wait(self):
         for _attempt in range(150):
+            if self._server.poll() is not None:
+                break
             try:
                 urllib.request.urlopen(f"{self.address}/healthz", timeout=2)  # noqa: S310
                 return

@@ -16,6 +16,8 @@ from script.internals.serve import make_files
 from script.internals.steps import ROOT, StepFailed, run_script
 
 APPS = ("accounts", "partnerships", "regions")
+# What migrations are written with.
+_STEPS = ("kemnaker_portal/triggers.py", "kemnaker_portal/repeatable.py")
 # What people do all day: find, enter, report, prove, judge, and what a monitor asks.
 _VIEWS = ("agreements", "editing", "progress", "evidence", "verification", "tasks")
 SMOKE = (
@@ -64,7 +66,7 @@ def _tried(code: str, tables: str) -> bool:
         _take_out(code, folder)
         for app in APPS:
             shutil.rmtree(folder / app / "migrations")
-        _take_out(tables, folder, *(f"{app}/migrations" for app in APPS))
+        _take_out(tables, folder, *(f"{app}/migrations" for app in APPS), *_found(tables, _STEPS))
         shutil.copytree(ROOT / "static" / "fonts", folder / "static" / "fonts", dirs_exist_ok=True)
         for made in ROOT.glob("locale/*/LC_MESSAGES/*.mo"):
             shutil.copy(made, folder / made.relative_to(ROOT))
@@ -75,6 +77,12 @@ def _tried(code: str, tables: str) -> bool:
             env={**os.environ, "PORTAL_DATA": str(Path(name) / "data")},
         )
         return done.returncode == 0
+
+
+def _found(commit: str, paths: tuple[str, ...]) -> list[str]:
+    """Those of these paths that a commit holds."""
+    list_them = ["git", "ls-tree", "--name-only", commit, *paths]
+    return subprocess.run(list_them, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
 
 
 def _take_out(commit: str, folder: Path, *paths: str) -> None:

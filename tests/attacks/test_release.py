@@ -27,7 +27,7 @@ from tests.serving import Served, serving
 from tests.waiting import wait_for
 
 COLLECT = ["collectstatic", "--noinput"]
-LOAD = ["generate_load", "--agreements=1000", "--commitments=10000"]
+LOAD = ["generate_load", "--agreements=200", "--commitments=2000"]
 PAGES = ("/", "/kemitraan/", "/tugas/", "/wilayah/", "/masuk/")
 BETWEEN = 0.2  # seconds from one page to the next
 
@@ -148,10 +148,8 @@ def test_nobody_notices_a_release(nodes, next_release, tmp_path, rounds):
     ahead.environment, ahead.code = first.environment, next_release
     with nginx_before(nodes, tmp_path) as nginx, people_at_work(nginx, nodes, number) as (readers, writers):
         ahead.manage(*COLLECT)
-        ahead.start()
-        code, said = readiness(ahead)
-        ahead.stop()
-        assert (code, "4 pending" in said) == (503, True), said
+        with pytest.raises(RuntimeError, match="Migrations: 4 pending"):
+            ahead.start()
 
         killed_while_it_makes_the_index(first, next_release)
         ahead.manage("migrate")

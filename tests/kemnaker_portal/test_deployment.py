@@ -9,12 +9,14 @@ import subprocess
 import sys
 from base64 import b64encode
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
 from django.db import connection
+from django.utils import timezone
 
 from kemnaker_portal import deployment
 from tests.databases import addresses_of, owner_connection
@@ -234,14 +236,22 @@ def test_a_web_server_whose_database_does_not_wait_for_the_disk_does_not_start(c
     assert "may be gone (synchronous_commit)" in web.stderr
 
 
-def test_a_web_server_starts_on_the_tables_of_the_release_before_and_says_so(collected, own_database):
+def test_a_web_server_does_not_start_on_the_tables_of_the_release_before(collected, own_database):
     with closing(owner_connection(own_database)) as owner, owner.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE name = '0024_virus_scans'")
 
     web = started({**collected, **addresses_of(own_database)})
 
-    assert web.returncode == 0, web.stderr
-    assert "migrations missing: 1 pending" in web.stdout + web.stderr
+    assert web.returncode == 1
+    assert "Migrations: 1 pending. Run manage.py migrate before the portal starts." in web.stderr
+
+
+def test_a_web_server_whose_clock_is_off_does_not_start(own_database, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(hours=1))
+
+    said = [fault.msg for fault in deployment.faults_of_the_database()]
+
+    assert "The clocks of this machine and of the database are 3600 s apart." in said
 
 
 def test_a_web_server_starts_before_its_database_does_and_says_so(collected):
@@ -301,7 +311,8 @@ def test_what_the_database_grants_too_much_is_named(harm, said):
     with closing(owner_connection(connection.settings_dict["NAME"])) as owner, owner.cursor() as cursor:
         owner.autocommit = False
         cursor.execute(harm.format(role=settings.WEB_DATABASE_ROLE))
-        found = [fault for _number, fault, _hint in deployment._of_database(owner)]
+        roles = [settings.WEB_DATABASE_ROLE, settings.JOBS_DATABASE_ROLE]
+        found = [fault for _number, fault, _hint in deployment._of_database(owner, roles)]
         owner.rollback()
 
     assert said in found[0] and len(found) == 2
