@@ -21,8 +21,11 @@ class Served:
     """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes.
 
     Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
-    file of what the web server says.
+    file of what the web server says. ``within`` is what its command line begins with, if it is to see another
+    machine than the tests do.
     """
+
+    within = ()
 
     def __init__(self, database, data, addresses=None):
         self.database, self.data = database, Path(data)
@@ -54,6 +57,7 @@ class Served:
         serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self._port)]
         self._server = subprocess.Popen(
             [
+                *self.within,
                 *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
                 *("--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
