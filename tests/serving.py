@@ -22,10 +22,11 @@ class Served:
 
     Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
     file of what the web server says. ``within`` is what its command line begins with, if it is to see another
-    machine than the tests do.
+    machine than the tests do; ``workers`` is how many processes answer.
     """
 
     within = ()
+    workers = 1
 
     def __init__(self, database, data, addresses=None):
         self.database, self.data = database, Path(data)
@@ -58,8 +59,8 @@ class Served:
         self._server = subprocess.Popen(
             [
                 *self.within,
-                *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
-                *("--http1-buffer-size", "65536"),
+                *(sys.executable, "-m", *serve, "--workers", str(self.workers)),
+                *("--blocking-threads", "1", "--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
             ],
             cwd=ROOT,
