@@ -56,7 +56,7 @@ def test_others_get_their_pages_while_files_explode(served, rounds):
     bombs = [content for _what, content in hostile_pdfs.too_much()]
     reader = Readers(served, person(Role.REGISTRAR, "biro-kerja-sama"))
     uploaders, quiet, meanwhile = [], [], []
-    pages = rounds(sample=60, full=600)
+    pages = rounds(sample=60, full=200)
 
     _time_of(reader, 10)
     for _turn in range(rounds(sample=1, full=3)):
