@@ -37,13 +37,24 @@ def _secret_key():
         ) from None
 
 
+# A connection over a network that loses every packet ends within about ten seconds; of itself it would be
+# waited for a quarter of an hour, and for ever where nothing was to be sent.
+_NOTICES_SILENCE = {
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+}
+
+
 def _database(role):
     variable = {"owner": "DATABASE_OWNER_URL", "jobs": "DATABASE_JOBS_URL"}.get(role, "DATABASE_URL")
     if role == "jobs" and not os.environ.get(variable):
         # Told that they are the portal itself, commands and background work may share the web role.
         variable = "DATABASE_URL"
     if os.environ.get(variable):
-        return database_from_url(os.environ[variable], variable)
+        said = database_from_url(os.environ[variable], variable)
+        return {**said, "OPTIONS": {**_NOTICES_SILENCE, **said["OPTIONS"]}}
     if os.environ.get("DATABASE_URL"):
         raise ImproperlyConfigured(
             "DATABASE_OWNER_URL is missing. With a DATABASE_URL of your own, also name the role "
@@ -58,7 +69,7 @@ def _replica(primary, role):
         return {}
     said = database_from_url(os.environ["DATABASE_REPLICA_URL"], "DATABASE_REPLICA_URL")
     # A page does not wait long for a copy that is away: the primary answers it.
-    options = {"connect_timeout": "2", **said["OPTIONS"]}
+    options = {"connect_timeout": "2", **_NOTICES_SILENCE, **said["OPTIONS"]}
     # A copy has the roles of its primary, and their passwords.
     role = {name: primary.get(name, "") for name in ("USER", "PASSWORD")}
     return {"replica": {**said, **role, "OPTIONS": options}}

@@ -13,6 +13,8 @@ os.environ.setdefault(
 )
 # Nor is a database that does not even answer the call (seconds).
 os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
+# Nor is a server of names (seconds for each; the three above know nothing of it).
+os.environ.setdefault("RES_OPTIONS", "timeout:1 attempts:2")
 
 application = get_wsgi_application()
 refuse_unsafe_settings()

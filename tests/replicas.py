@@ -14,8 +14,16 @@ from kemnaker_portal.postgres_programs import Programs
 from kemnaker_portal.replicas import REPLICA
 from tests.databases import copy_to_another_server
 
-_FOLLOWER = "portal_follower"
+FOLLOWER = "portal_follower"
 _PATIENCE = 20
+
+
+def admit_follower(cluster):
+    """Let FOLLOWER copy a cluster on which no server works yet."""
+    with (cluster / "pg_hba.conf").open("a") as access:
+        access.write(f"local replication {FOLLOWER} trust\n")
+    role = f"CREATE ROLE {FOLLOWER} LOGIN REPLICATION;\n"
+    Programs(cluster).run("postgres", "--single", "postgres", sql=role)
 
 
 class Copies:
@@ -26,11 +34,7 @@ class Copies:
 
     @contextmanager
     def at_work(self):
-        cluster = self.primary / "postgres"
-        with (cluster / "pg_hba.conf").open("a") as access:
-            access.write(f"local replication {_FOLLOWER} trust\n")
-        role = f"CREATE ROLE {_FOLLOWER} LOGIN REPLICATION;\n"
-        Programs(cluster).run("postgres", "--single", "postgres", sql=role)
+        admit_follower(self.primary / "postgres")
         with in_use(self.primary) as server:
             copy_to_another_server(database_settings(self.primary, "owner"))
             self._copy_from(server.socket_folder)
@@ -43,7 +47,7 @@ class Copies:
         programs.give(self.copy)
         programs.run(
             "pg_basebackup",
-            *("-h", str(socket), "-U", _FOLLOWER, "-D", str(self.copy / "postgres")),
+            *("-h", str(socket), "-U", FOLLOWER, "-D", str(self.copy / "postgres")),
             *("--checkpoint=fast", "--no-sync", "--write-recovery-conf"),
         )
 

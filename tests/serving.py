@@ -21,11 +21,17 @@ class Served:
     """A portal: its ``address``, the name of its ``database``, its ``data`` folder, and its processes.
 
     Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
-    file of what the web server says; ``code`` is where the release lies that it runs.
+    file of what the web server says; ``code`` is where the release lies that it runs. ``within`` is what its
+    command line begins with, if it is to see another machine than the tests do; ``workers`` is how many
+    processes answer.
     """
 
+    within = ()
+    workers = 1
+    code = ROOT
+
     def __init__(self, database, data, addresses=None):
-        self.database, self.data, self.code = database, Path(data), ROOT
+        self.database, self.data = database, Path(data)
         self.environment = {
             **os.environ,
             **(addresses or addresses_of(database)),
@@ -54,8 +60,9 @@ class Served:
         serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self._port)]
         self._server = subprocess.Popen(
             [
-                *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
-                *("--http1-buffer-size", "65536"),
+                *self.within,
+                *(sys.executable, "-m", *serve, "--workers", str(self.workers)),
+                *("--blocking-threads", "1", "--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
             ],
             cwd=self.code,

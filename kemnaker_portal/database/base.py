@@ -1,12 +1,23 @@
-"""The connection that tells PostgreSQL, before a statement, for whom rows are read, if that has changed."""
+"""The connection that tells PostgreSQL, before a statement, for whom rows are read, if that has changed.
 
+A server that is called in vain, because the way to it is slow or gone, is then left alone for a moment: a
+thread that waits for it answers nobody, not even who asks whether the portal lives.
+"""
+
+import time
 from typing import Any
 
+import psycopg2
 from django.db.backends.postgresql import base
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from kemnaker_portal import readers
 
+_SECONDS_LEFT_ALONE = 2
+# A call that is turned down sooner has kept nobody waiting.
+_SECONDS_WAITED = 1
+# Until when, by the name of the connection.
+_left_alone: dict[str, float] = {}
 _IS_THERE = "SELECT to_regprocedure('portal_read_as(text)') IS NOT NULL"
 
 
@@ -24,7 +35,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._told = readers.NOBODY
-        return super().get_new_connection(conn_params)
+        began = time.monotonic()
+        if began < _left_alone.get(self.alias, 0):
+            raise psycopg2.OperationalError("the database did not answer a moment ago")
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg2.OperationalError:
+            if (now := time.monotonic()) - began >= _SECONDS_WAITED:
+                _left_alone[self.alias] = now + _SECONDS_LEFT_ALONE
+            raise
 
     def create_cursor(self, name: str | None = None) -> Any:
         self._tell()

@@ -23,6 +23,7 @@ PROGRAMS_OF_THE_CHECKS = {
     "chromium": "chromium",
     "pdftotext": "poppler-utils",
     "msgfmt": "gettext",
+    "age": "age",
 }
 # What their packages would start at once, and with every start of the machine: the checks run the program
 # alone, unpacked into this folder of their data.

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from mimetypes import guess_type
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -33,10 +34,10 @@ class Browser:
         cookie = re.search(rf"{self.CSRF}=(\w+)", answer.headers["Set-Cookie"]).group(1)
         return cookie, re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
 
-    def post(self, address, tokens, fields, file=None):
+    def post(self, address, tokens, fields, file=None, name="foto.jpg"):
         """The code of the answer, or None when the server died under it."""
         cookie, token = tokens
-        kind, body = _multipart({**fields, "csrfmiddlewaretoken": token}, file)
+        kind, body = _multipart({**fields, "csrfmiddlewaretoken": token}, file, name)
         headers = {"Content-Type": kind, "Cookie": f"{self.CSRF}={cookie}", "Accept": "application/json"}
         try:
             answer = self._ask("POST", address, body, headers)
@@ -57,13 +58,13 @@ class Browser:
         return http.client.HTTPConnection(self._host, timeout=30)
 
 
-def _multipart(fields, file):
+def _multipart(fields, file, name):
     mark = uuid4().hex
     parts = [
         f'--{mark}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
         for n, v in fields.items()
     ]
     if file:
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="foto.jpg"\r\n'
-        parts.append(f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + file + b"\r\n")
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        parts.append(f"{head}Content-Type: {guess_type(name)[0]}\r\n\r\n".encode() + file + b"\r\n")
     return f"multipart/form-data; boundary={mark}", b"".join(parts) + f"--{mark}--\r\n".encode()

@@ -44,7 +44,7 @@ class Readers:
 
     def ask(self, path, cookie=True):
         """(status, how many seconds to wait, the body) of an answer."""
-        line = http.client.HTTPConnection(self._host, timeout=30)
+        line = http.client.HTTPConnection(self._host, timeout=120)
         try:
             line.request("GET", path, headers={"Cookie": self._cookie} if cookie else {})
             answer = line.getresponse()

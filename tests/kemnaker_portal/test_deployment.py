@@ -329,5 +329,5 @@ def test_what_a_sample_of_a_deployment_starts_exists(sample):
 
     assert all(command in get_commands() for command in commands)
     assert all(importlib.util.find_spec(module) for module in modules)
-    for unit in re.findall(r"portal-[\w@]+\.(?:service|timer)", text):
+    for unit in re.findall(r"portal-[\w@-]+\.(?:service|timer)", text):
         assert (sample.parent / unit).exists()

@@ -68,6 +68,16 @@ def test_background_work_has_its_own_role_or_shares_that_of_the_web_server(monke
     assert module._database("web")["USER"] == "web"
 
 
+def test_a_connection_notices_a_network_that_went_silent_as_soon_as_its_address_says(monkeypatch):
+    from kemnaker_portal import settings as module
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal")
+    assert module._database("web")["OPTIONS"] == module._NOTICES_SILENCE
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://web:x@db.example/portal?tcp_user_timeout=60000")
+    assert module._database("web")["OPTIONS"] == {**module._NOTICES_SILENCE, "tcp_user_timeout": "60000"}
+
+
 def test_a_copy_of_the_database_is_read_by_the_same_role_and_never_by_the_owner(monkeypatch):
     from kemnaker_portal import settings as module
 
@@ -76,5 +86,5 @@ def test_a_copy_of_the_database_is_read_by_the_same_role_and_never_by_the_owner(
 
     copy = module._replica(primary, "web")["replica"]
     assert (copy["HOST"], copy["USER"], copy["PASSWORD"]) == ("copy.example", "portal_web", "geheim")
-    assert copy["OPTIONS"] == {"connect_timeout": "2", "sslmode": "require"}
+    assert copy["OPTIONS"] == {**module._NOTICES_SILENCE, "connect_timeout": "2", "sslmode": "require"}
     assert module._replica(primary, "owner") == {}
