@@ -41,6 +41,8 @@ BEHIND_NGINX = {
     "PGOPTIONS": "-c synchronous_commit=on -c statement_timeout=20000 -c lock_timeout=2000",
 }
 _SAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
+_LIMIT = "    limit_conn connections 40;\n"
+_ROOM = "proxy_max_temp_file_size 2048m;"
 _PATIENCE = 60  # seconds
 _BIND_ADDRESS_NO_PORT = 24  # of Linux; Python has no name for it before 3.12
 
@@ -79,11 +81,11 @@ class Nginx:
 @contextmanager
 def nginx_before(served, folder, **more):
     """nginx in front of that portal; ``more`` are directives for all of it (``http``) and for the portal's
-    own addresses (``server``)."""
+    own addresses (``server``), or those that take the place of the room for files on the disk (``room``)."""
     port = free_port()
     _certify(folder)
     (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, user=_user(), http=more.get("http", "")))
-    (folder / "portal.conf").write_text(_sample(served, folder, port, more.get("server", "")))
+    (folder / "portal.conf").write_text(_sample(served, folder, port, more))
     program = system.find_program("nginx", settings.PORTAL_DATA / system.UNPACKED)
     log = folder / "error.log"
     running = subprocess.Popen([program, "-p", folder, "-e", log, "-c", folder / "nginx.conf"])
@@ -136,7 +138,8 @@ def _sample(served, folder, port, more):
         ("/etc/ssl/portal/fullchain.pem", f"{folder}/certificate.pem", 1),
         ("/etc/ssl/portal/key.pem", f"{folder}/key.pem", 1),
         ("http://127.0.0.1:8000;", f"http://127.0.0.1:{urlsplit(served.address).port};", 4),
-        ("    limit_conn connections 40;\n", f"    limit_conn connections 40;\n    {more}\n", 1),
+        (_LIMIT, f"{_LIMIT}    {more.get('server', '')}\n", 1),
+        (_ROOM, more.get("room", _ROOM), 1),
     ):
         assert text.count(old) == times, f"{_SAMPLE.name} has {text.count(old)} times {old!r}"
         text = text.replace(old, new)
