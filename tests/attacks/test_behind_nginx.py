@@ -232,7 +232,7 @@ PRIVATE = {"private", "no-store"}
 _KEEPS = "proxy_cache shared; proxy_cache_valid any 10m; add_header X-Kept $upstream_cache_status always;"
 CACHES = {
     "that tells apart whose cookie it is": _KEEPS,
-    "that goes by the address alone": f"{_KEEPS} proxy_ignore_headers Vary;",
+    "that goes by the address alone, whatever is set": f"{_KEEPS} proxy_ignore_headers Vary Set-Cookie;",
 }
 
 
