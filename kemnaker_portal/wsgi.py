@@ -3,6 +3,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from kemnaker_portal.deployment import refuse_unsafe_settings
+from kemnaker_portal.door import bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
 # A page that waits this long is not waited for by anybody (milliseconds); files set limits of their own. What
@@ -14,5 +15,5 @@ os.environ.setdefault(
 # Nor is a database that does not even answer the call (seconds).
 os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
 
-application = get_wsgi_application()
+application = bounded(get_wsgi_application())
 refuse_unsafe_settings()

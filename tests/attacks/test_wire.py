@@ -11,13 +11,12 @@ from django.test import Client
 
 from partnerships.models import Agreement
 from partnerships.roles import Role
-from tests.attacks.wire import Wire, request
+from tests.attacks.large import LARGE, TOO_MUCH, Cost, languages
+from tests.attacks.wire import Wire, page, posted, request
 from tests.conftest import person
 from tests.databases import at_work_in, owner_connection
 from tests.factories import AgreementFactory
 from tests.serving import serving
-
-TOO_MUCH = 100_000  # bytes, or ten times as many as anybody needs
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +28,6 @@ def served(django_db_setup, django_db_blocker):
 @pytest.fixture
 def wire(served):
     return Wire(urlsplit(served.address).port)
-
-
-def page(*headers, target=b"/masuk/", method=b"GET", body=b""):
-    return request(method, target, headers, body)
-
-
-def posted(body, *headers):
-    return page(*headers, method=b"POST", body=body)
 
 
 BOMBS = {
@@ -76,6 +67,28 @@ BOMBS = {
 def test_what_is_too_much_or_has_two_readings_is_refused(name, wire):
     assert 400 <= wire.say(BOMBS[name]).status < 500
     assert wire.say(page()).status == 200
+
+
+@pytest.mark.parametrize("name", [*LARGE, *BOMBS])
+def test_what_is_large_is_answered_and_leaves_no_memory_taken(name, served, wire, rounds):
+    status, sent = LARGE.get(name) or (None, BOMBS[name])
+    _measure(name, status, lambda _n: sent, served, wire, rounds(sample=3, full=200))
+
+
+def test_languages_of_which_there_are_ever_others_leave_no_memory_taken(served, wire, rounds):
+    _measure("languages", 200, languages, served, wire, rounds(sample=3, full=10_000))
+
+
+def _measure(name, status, sent, served, wire, number):
+    # What is kept for good, such as a template, is kept after the first.
+    said = {wire.say(sent(n)).status for n in range(3)}
+    before = Cost(served)
+    said |= {wire.say(sent(n)).status for n in range(3, 3 + number)}
+    after = Cost(served)
+    took = (after.seconds - before.seconds) * 1000 / number
+    print(f"{name}: {took:.1f} ms of processor each, {after.memory - before.memory:+.1f} MB, {said}")
+    assert after.memory - before.memory < 30
+    assert status is None or said == {status}
 
 
 def test_a_host_that_is_only_claimed_stands_nowhere_on_the_page(wire):

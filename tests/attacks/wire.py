@@ -52,3 +52,11 @@ def request(method, target, headers=(), body=b""):
     headers.append((b"Connection", b"close"))
     lines = [b"%s %s HTTP/1.1" % (method, target), *(b"%s: %s" % each for each in headers)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def page(*headers, target=b"/masuk/", method=b"GET", body=b""):
+    return request(method, target, headers, body)
+
+
+def posted(body, *headers):
+    return page(*headers, method=b"POST", body=body)
