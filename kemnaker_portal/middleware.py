@@ -106,6 +106,18 @@ def _is_deep(value):
     return False
 
 
+def cookies_of_one_browser(get_response):
+    """What sets a cookie is for one browser: a cache that many share may keep it for nobody."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.cookies:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
 def own_writes(get_response):
     """Let the browser remember how far the database had come when its person last wrote something.
 

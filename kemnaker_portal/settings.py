@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kemnaker_portal.middleware.clean_input",
+    "kemnaker_portal.middleware.cookies_of_one_browser",
     "kemnaker_portal.middleware.own_writes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kemnaker_portal.middleware.language",

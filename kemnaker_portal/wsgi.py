@@ -3,6 +3,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from kemnaker_portal.deployment import refuse_unsafe_settings
+from kemnaker_portal.door import bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kemnaker_portal.settings")
 # A page that waits this long is not waited for by anybody (milliseconds); files set limits of their own. What
@@ -16,5 +17,5 @@ os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
 # Nor is a server of names (seconds for each; the three above know nothing of it).
 os.environ.setdefault("RES_OPTIONS", "timeout:1 attempts:2")
 
-application = get_wsgi_application()
+application = bounded(get_wsgi_application())
 refuse_unsafe_settings()

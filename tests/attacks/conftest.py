@@ -11,11 +11,12 @@ from kemnaker_portal.embedded_postgres import database_settings, in_use
 from partnerships.roles import Role
 from script.internals.serve import revive
 from tests.attacks.browser import Browser
+from tests.attacks.nginx import BEHIND_NGINX
 from tests.attacks.writers import WRITERS, Writer
 from tests.conftest import person
-from tests.databases import address, copy_to_another_server
+from tests.databases import address, at_work_in, copy_to_another_server
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
-from tests.serving import Served
+from tests.serving import Served, serving
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +83,19 @@ def writers(looked_after, served):
     yield writers
     for writer in writers:
         writer.end()
+
+
+@pytest.fixture
+def nodes(django_db_setup, django_db_blocker):
+    """Two web servers of one portal with some papers, for an nginx before them."""
+    fill = ["generate_load", "--agreements=200", "--commitments=2000"]
+    with (
+        django_db_blocker.unblock(),
+        serving("nodes", ["collectstatic", "--noinput"], fill, **BEHIND_NGINX) as first,
+        at_work_in(first.database),
+    ):
+        second = Served(first.database, first.data)
+        second.environment = first.environment
+        second.start()
+        yield [first, second]
+        second.stop()

@@ -42,6 +42,9 @@ BEHIND_NGINX = {
     "PGOPTIONS": "-c synchronous_commit=on -c statement_timeout=20000 -c lock_timeout=2000",
 }
 _SAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
+_SERVERS = "    server 127.0.0.1:8000 max_fails=0;\n    server 127.0.0.1:8001 max_fails=0;\n"
+_LIMIT = "    limit_conn connections 40;\n"
+_ROOM = "proxy_max_temp_file_size 2048m;"
 _PATIENCE = 60  # seconds
 _BIND_ADDRESS_NO_PORT = 24  # of Linux; Python has no name for it before 3.12
 
@@ -98,11 +101,12 @@ class Nginx:
 @contextmanager
 def nginx_before(served, folder, **more):
     """nginx in front of that portal, or of several web servers of one; ``more`` are directives for all of it
-    (``http``) and for the portal's own addresses (``server``)."""
+    (``http``) and for the portal's own addresses (``server``), or those that take the place of the room for
+    files on the disk (``room``)."""
     port = free_port()
     _certify(folder)
     (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, user=_user(), http=more.get("http", "")))
-    (folder / "portal.conf").write_text(_sample(served, folder, port, more.get("server", "")))
+    (folder / "portal.conf").write_text(_sample(served, folder, port, more))
     program = system.find_program("nginx", settings.PORTAL_DATA / system.UNPACKED)
     log = folder / "error.log"
     running = subprocess.Popen([program, "-p", folder, "-e", log, "-c", folder / "nginx.conf"])
@@ -154,12 +158,9 @@ def _sample(served, folder, port, more):
         ("/var/log/nginx/portal.log", f"{folder}/portal.log", 1),
         ("/etc/ssl/portal/fullchain.pem", f"{folder}/certificate.pem", 1),
         ("/etc/ssl/portal/key.pem", f"{folder}/key.pem", 1),
-        (
-            "    server 127.0.0.1:8000 max_fails=0;\n    server 127.0.0.1:8001 max_fails=0;\n",
-            _servers(served),
-            1,
-        ),
-        ("    limit_conn connections 40;\n", f"    limit_conn connections 40;\n    {more}\n", 1),
+        (_SERVERS, _servers(served), 1),
+        (_LIMIT, f"{_LIMIT}    {more.get('server', '')}\n", 1),
+        (_ROOM, more.get("room", _ROOM), 1),
     ):
         assert text.count(old) == times, f"{_SAMPLE.name} has {text.count(old)} times {old!r}"
         text = text.replace(old, new)

@@ -2,13 +2,13 @@
 
 import threading
 import time
+from functools import partial
 from statistics import quantiles
 from uuid import uuid4
 
 from partnerships.models import StoredFile
 from partnerships.roles import Role
-from tests.attacks.browser import Browser
-from tests.attacks.test_stopped_database import Readers
+from tests.attacks.nginx import BrowserBehindNginx, nginx_before
 from tests.conftest import person
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
 from tests.partnerships.files import hostile_pdfs
@@ -19,13 +19,13 @@ REFUSED = 422
 class Uploader(threading.Thread):
     """An officer who attaches one file after the other to a report; knows how each was answered."""
 
-    def __init__(self, served, files):
+    def __init__(self, browser_of, files):
         super().__init__(daemon=True)
         officer = person(Role.REGIONAL_OFFICER, "pemerintah-kabupaten-asahan")
         paper = AgreementFactory(with_parties=["ditjen-binalavotas", "pemerintah-kabupaten-asahan"])
         report = ReportFactory(commitment=MeasurableFactory(agreement=paper), written_by=officer)
         self.answers, self._files = [], files
-        self._browser = Browser(served, officer)
+        self._browser = browser_of(officer)
         self._tokens = self._browser.token(f"/komitmen/{report.commitment_id}/capaian/{report.period_end}/")
         self._page = f"/capaian/{report.pk}/bukti/"
         self._ended = threading.Event()
@@ -49,24 +49,22 @@ class Uploader(threading.Thread):
         self.join()
 
 
-def test_others_get_their_pages_while_files_explode(served, rounds):
-    served.stop()
-    served.workers = 2  # as docs/deployment/portal-web.service has it
-    served.start()
+def test_others_get_their_pages_while_files_explode(nodes, tmp_path, rounds):
     bombs = [content for _what, content in hostile_pdfs.too_much()]
-    reader = Readers(served, person(Role.REGISTRAR, "biro-kerja-sama"))
     uploaders, quiet, meanwhile = [], [], []
     pages = rounds(sample=60, full=200)
-
-    _time_of(reader, 10)
-    for _turn in range(rounds(sample=1, full=3)):
-        quiet += _time_of(reader, pages)
-        uploader = Uploader(served, bombs)
-        uploaders.append(uploader)
-        uploader.start()
-        meanwhile += _time_of(reader, pages, beside=uploader)
-        uploader.end()
-        quiet += _time_of(reader, pages)
+    with nginx_before(nodes, tmp_path) as nginx:
+        browser_of = partial(BrowserBehindNginx, nginx, nodes[0])
+        reader = browser_of(person(Role.REGISTRAR, "biro-kerja-sama"))
+        _time_of(reader, 10)
+        for _turn in range(rounds(sample=1, full=3)):
+            quiet += _time_of(reader, pages)
+            uploader = Uploader(browser_of, bombs)
+            uploaders.append(uploader)
+            uploader.start()
+            meanwhile += _time_of(reader, pages, beside=uploader)
+            uploader.end()
+            quiet += _time_of(reader, pages)
 
     answers = [answer for uploader in uploaders for answer in uploader.answers]
     before, under = (quantiles(times, n=20)[18] for times in (quiet, meanwhile))
@@ -83,6 +81,6 @@ def _time_of(reader, pages, beside=None):
     times = []
     while len(times) < pages or (beside and not beside.has_sent_all):
         began = time.monotonic()
-        assert reader.ask("/kemitraan/")[0] == 200
+        assert reader.get("/kemitraan/")[0] == 200
         times.append(time.monotonic() - began)
     return times

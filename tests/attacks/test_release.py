@@ -18,16 +18,15 @@ import pytest
 from partnerships.models import ProgressReport
 from partnerships.roles import Role
 from tests.attacks.next_release import MARK, make_next_release
-from tests.attacks.nginx import BEHIND_NGINX, BrowserBehindNginx, nginx_before
+from tests.attacks.nginx import BrowserBehindNginx, nginx_before
 from tests.attacks.writers import Writer
 from tests.conftest import person
-from tests.databases import at_work_in, owner_connection, rows
+from tests.databases import owner_connection, rows
 from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
-from tests.serving import Served, serving
+from tests.serving import Served
 from tests.waiting import wait_for
 
 COLLECT = ["collectstatic", "--noinput"]
-LOAD = ["generate_load", "--agreements=200", "--commitments=2000"]
 PAGES = ("/", "/kemitraan/", "/tugas/", "/wilayah/", "/masuk/")
 BETWEEN = 0.2  # seconds from one page to the next
 
@@ -37,21 +36,6 @@ def next_release(tmp_path_factory):
     folder = tmp_path_factory.mktemp("releases") / "next"
     make_next_release(folder)
     return folder
-
-
-@pytest.fixture
-def nodes(django_db_setup, django_db_blocker):
-    """Two web servers of one portal."""
-    with (
-        django_db_blocker.unblock(),
-        serving("release", COLLECT, LOAD, **BEHIND_NGINX) as first,
-        at_work_in(first.database),
-    ):
-        second = Served(first.database, first.data)
-        second.environment = first.environment
-        second.start()
-        yield [first, second]
-        second.stop()
 
 
 class Reader(threading.Thread):

@@ -11,13 +11,12 @@ from django.test import Client
 
 from partnerships.models import Agreement
 from partnerships.roles import Role
-from tests.attacks.wire import Wire, request
+from tests.attacks.large import LARGE, TOO_MUCH, Cost, languages
+from tests.attacks.wire import Wire, page, posted, request
 from tests.conftest import person
 from tests.databases import at_work_in, owner_connection
 from tests.factories import AgreementFactory
 from tests.serving import serving
-
-TOO_MUCH = 100_000  # bytes, or ten times as many as anybody needs
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +28,6 @@ def served(django_db_setup, django_db_blocker):
 @pytest.fixture
 def wire(served):
     return Wire(urlsplit(served.address).port)
-
-
-def page(*headers, target=b"/masuk/", method=b"GET", body=b""):
-    return request(method, target, headers, body)
-
-
-def posted(body, *headers):
-    return page(*headers, method=b"POST", body=body)
 
 
 BOMBS = {
@@ -76,6 +67,36 @@ BOMBS = {
 def test_what_is_too_much_or_has_two_readings_is_refused(name, wire):
     assert 400 <= wire.say(BOMBS[name]).status < 500
     assert wire.say(page()).status == 200
+
+
+@pytest.mark.parametrize("name", [*LARGE, *BOMBS])
+def test_what_is_large_is_answered_and_leaves_no_memory_taken(name, served, wire, rounds):
+    status, sent = LARGE.get(name) or (None, BOMBS[name])
+    _measure(name, status, lambda _n: sent, served, wire, rounds)
+
+
+def test_languages_of_which_there_are_ever_others_leave_no_memory_taken(served, wire, rounds):
+    _measure("languages", 200, languages, served, wire, rounds, most=10_000)
+
+
+def _measure(name, status, sent, served, wire, rounds, most=200):
+    number = rounds(sample=3, full=most)
+    # What is kept for good, such as a template, is kept after the first.
+    said = {wire.say(sent(n)).status for n in range(3)}
+    before = Cost(served)
+    # Each from another address: one address alone is soon told to wait.
+    said |= {wire.say(sent(n), f"127.3.{n // 250 % 250}.{n % 250 + 1}").status for n in range(3, 3 + number)}
+    after = Cost(served)
+    # Python throws some of it away only as others ask.
+    for _each in range(rounds(sample=10, full=200)):
+        wire.say(page())
+    left = Cost(served).memory - before.memory
+    took = (after.seconds - before.seconds) * 1000 / number
+    print(f"{name}: {took:.1f} ms of processor each, {left:+.1f} MB left, {said}")
+    # What was sent is up to 400 MB in full; whoever kept it would hold more.
+    assert left < 100
+    assert status in {None, *said}
+    assert said <= {status, 429} or status is None
 
 
 def test_a_host_that_is_only_claimed_stands_nowhere_on_the_page(wire):

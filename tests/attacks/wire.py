@@ -21,13 +21,16 @@ class Wire:
     def __init__(self, port):
         self._port = port
 
-    def open(self):
-        return socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
+    def open(self, source="127.0.0.1"):
+        """A connection from that address of this machine."""
+        return socket.create_connection(
+            ("127.0.0.1", self._port), timeout=_PATIENCE, source_address=(source, 0)
+        )
 
-    def say(self, request):
+    def say(self, request, source="127.0.0.1"):
         """The Reply to these bytes, of which the server ends the connection."""
         said = b""
-        with self.open() as line:
+        with self.open(source) as line:
             try:
                 line.sendall(request)
                 while part := line.recv(65_536):
@@ -52,3 +55,11 @@ def request(method, target, headers=(), body=b""):
     headers.append((b"Connection", b"close"))
     lines = [b"%s %s HTTP/1.1" % (method, target), *(b"%s: %s" % each for each in headers)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def page(*headers, target=b"/masuk/", method=b"GET", body=b""):
+    return request(method, target, headers, body)
+
+
+def posted(body, *headers):
+    return page(*headers, method=b"POST", body=body)

@@ -1,4 +1,9 @@
 import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import IssuedFileFactory
+from tests.test_access_matrix import ARGUMENTS, BY_KEY, OF_THE_ACCOUNT, PUBLIC
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +84,27 @@ def test_nothing_a_reader_was_shown_may_be_kept_in_a_cache(client, registrar):
 
     assert "no-store" in control
     assert "private" in control
+
+
+def test_what_sets_a_cookie_may_be_kept_in_no_cache(registrar):
+    public = {name: reverse(name, kwargs=ARGUMENTS.get(name)) for name in [*OF_THE_ACCOUNT, *PUBLIC]}
+    by_key = {name: reverse(f"partnerships:{name}", args=["1-a"]) for name in BY_KEY}
+    answers = {name: Client().get(address) for name, address in (public | by_key).items()}
+    answers["an issued file"] = Client().get(IssuedFileFactory().get_absolute_url())
+    answers["no such page"] = Client().get("/tidak-ada/")
+    answers["another language"] = Client().post("/bahasa/", {"language": "en"})
+    one = Client()
+    answers["signed in"] = one.post("/masuk/", {"login": registrar.email, "password": "sandi-untuk-uji-coba"})
+    answers["signed out"] = one.post(reverse("account_logout"))
+
+    answers = {name: answer for name, answer in answers.items() if answer.cookies}
+
+    assert answers.keys() >= {
+        *("account_login", "account_reset_password", "partnerships:issued-files", "an issued file"),
+        *("no such page", "another language", "signed in", "signed out"),
+    }
+    said = {name: answer.headers.get("Cache-Control", "") for name, answer in answers.items()}
+    assert [name for name in said if not {*said[name].split(", ")} >= {"private", "no-store"}] == []
 
 
 def test_every_page_carries_the_headers_of_safety(client):
