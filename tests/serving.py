@@ -22,12 +22,10 @@ class Served:
 
     Its database is one of the tests' server, unless ``addresses`` say where another one is; ``log`` is the
     file of what the web server says; ``code`` is where the release lies that it runs. ``within`` is what its
-    command line begins with, if it is to see another machine than the tests do; ``workers`` is how many
-    processes answer.
+    command line begins with, if it is to see another machine than the tests do.
     """
 
     within = ()
-    workers = 1
     code = ROOT
 
     def __init__(self, database, data, addresses=None):
@@ -61,8 +59,8 @@ class Served:
         self._server = subprocess.Popen(
             [
                 *self.within,
-                *(sys.executable, "-m", *serve, "--workers", str(self.workers)),
-                *("--blocking-threads", "1", "--http1-buffer-size", "65536"),
+                *(sys.executable, "-m", *serve, "--workers", "1", "--blocking-threads", "1"),
+                *("--http1-buffer-size", "65536"),
                 "kemnaker_portal.wsgi:application",
             ],
             cwd=self.code,
