@@ -129,13 +129,20 @@ def faults_in(sql: str) -> list[Fault]:
             _REMEDIES.get(each["rule_name"], each.get("help") or "See https://squawkhq.com/docs/rules."),
         )
         for each in found
-        if not _is_of_a_new_column(each, lines)
+        if not (_is_of_a_new_column(each, lines) or _is_begun_again(each, lines))
     ]
 
 
 def _is_of_a_new_column(found: dict[str, Any], lines: list[str]) -> bool:
     """Whether it is the foreign key of a column that is added with it: there are no values to look up."""
     return found["rule_name"] == "adding-foreign-key-constraint" and "ADD COLUMN" in lines[found["line"]]
+
+
+def _is_begun_again(found: dict[str, Any], lines: list[str]) -> bool:
+    """Whether it drops only what an earlier, ended run of it had added (kemnaker_portal/repeatable.py)."""
+    _, drops, name = lines[found["line"]].rpartition("DROP CONSTRAINT IF EXISTS ")
+    adds = f"ADD CONSTRAINT {name.rstrip(';')} "
+    return bool(drops) and any(adds in line and "NOT VALID" in line for line in lines[found["line"] :])
 
 
 if __name__ == "__main__":

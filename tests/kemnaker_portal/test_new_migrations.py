@@ -1,10 +1,10 @@
 """A migration that would lock a table with rows, or break the release before, is refused with its remedy."""
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 
+from kemnaker_portal import repeatable
 from script.internals.migrations import faults_in, new_migrations, sql_of
 
 APP = "partnerships"
@@ -83,7 +83,16 @@ def test_what_hurts_nobody_passes(state):
     assert judged(state.clone(), migrations.AddField("theme", "weight", with_default)) == {}
     above = models.ForeignKey(f"{APP}.theme", models.PROTECT, null=True, db_index=False)
     assert judged(state.clone(), migrations.AddField("theme", "above", above)) == {}
-    assert judged(state.clone(), AddIndexConcurrently("theme", index()), atomic=False) == {}
+    assert judged(state.clone(), repeatable.AddIndexConcurrently("theme", index()), atomic=False) == {}
+
+
+def test_what_clears_away_an_ended_run_of_its_own_passes_and_what_takes_a_demand_away_does_not(state):
+    demand = models.CheckConstraint(name="theme_has_a_name", condition=~models.Q(name=""))
+    dropped = migrations.RunSQL('ALTER TABLE partnerships_theme DROP CONSTRAINT IF EXISTS "theme_has_a_name"')
+
+    added = repeatable.AddConstraintNotValid("theme", demand)
+    assert judged(state.clone(), added, atomic=False) == {}
+    assert judged(state.clone(), dropped).keys() == {"ban-drop-constraint"}
 
 
 def test_what_is_new_since_the_release_is_found_out(state, monkeypatch, tmp_path):
