@@ -130,6 +130,7 @@ def test_nobody_notices_a_release(nodes, next_release, tmp_path, rounds):
     number = rounds(sample=2, full=6)
     ahead = Served(first.database, first.data)
     ahead.environment, ahead.code = first.environment, next_release
+    ahead.log = tmp_path / "ahead.log"
     with nginx_before(nodes, tmp_path) as nginx, people_at_work(nginx, nodes, number) as (readers, writers):
         ahead.manage(*COLLECT)
         with pytest.raises(RuntimeError, match="Migrations: 4 pending"):
