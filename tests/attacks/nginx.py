@@ -42,7 +42,6 @@ BEHIND_NGINX = {
     "PGOPTIONS": "-c synchronous_commit=on -c statement_timeout=20000 -c lock_timeout=2000",
 }
 _SAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
-_SERVERS = "    server 127.0.0.1:8000 max_fails=0;\n    server 127.0.0.1:8001 max_fails=0;\n"
 _LIMIT = "    limit_conn connections 40;\n"
 _ROOM = "proxy_max_temp_file_size 2048m;"
 _PATIENCE = 60  # seconds
@@ -158,7 +157,7 @@ def _sample(served, folder, port, more):
         ("/var/log/nginx/portal.log", f"{folder}/portal.log", 1),
         ("/etc/ssl/portal/fullchain.pem", f"{folder}/certificate.pem", 1),
         ("/etc/ssl/portal/key.pem", f"{folder}/key.pem", 1),
-        (_SERVERS, _servers(served), 1),
+        (_server("127.0.0.1:8000") + _server("127.0.0.1:8001"), _servers(served), 1),
         (_LIMIT, f"{_LIMIT}    {more.get('server', '')}\n", 1),
         (_ROOM, more.get("room", _ROOM), 1),
     ):

@@ -14,10 +14,11 @@ from kemnaker_portal.database import base
 from kemnaker_portal.embedded_postgres import database_settings
 from partnerships.roles import Role
 from tests.attacks.relay import Relay
-from tests.attacks.test_stopped_database import Readers, _wait_for
+from tests.attacks.test_stopped_database import Readers
 from tests.conftest import person
 from tests.databases import address
 from tests.serving import Served
+from tests.waiting import wait_for
 
 NAME = "basisdata.kemitraan.example"
 SILENT = "127.0.0.77"
@@ -118,7 +119,7 @@ def test_when_the_name_of_the_database_is_not_found_people_are_told_to_wait(
 
 def _look_at(readers, what, fault, seconds):
     """What people and monitors are answered while the fault lasts, and after it."""
-    _wait_for(lambda: readers.statuses()[200] >= 8)
+    wait_for(lambda: readers.statuses()[200] >= 8)
     assert set(readers.statuses()) == {200}
     assert readers.healthy("?ready=1")[0] == 200
 
@@ -133,9 +134,9 @@ def _look_at(readers, what, fault, seconds):
         assert readers.statuses(since=began)[503]
 
     back = time.monotonic()
-    _wait_for(lambda: readers.statuses(since=back)[200] >= 8)
+    wait_for(lambda: readers.statuses(since=back)[200] >= 8)
     recovered = min(at for at, status, _wait in readers.answers if at >= back and status == 200)
-    _wait_for(lambda: readers.healthy("?ready=1")[0] == 200)
+    wait_for(lambda: readers.healthy("?ready=1")[0] == 200)
 
     told = {(status, wait) for _at, status, wait in readers.answers if status != 200}
     print(

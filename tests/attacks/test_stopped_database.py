@@ -11,6 +11,7 @@ from django.test import Client
 
 from partnerships.roles import Role
 from tests.conftest import person
+from tests.waiting import wait_for
 
 _READERS = 4
 
@@ -64,7 +65,7 @@ def test_people_are_told_to_wait_and_the_portal_goes_on_by_itself(served, own_se
     reader = person(Role.REGISTRAR, "biro-kerja-sama")
     seconds = rounds(3, 30)
     with Readers(served, reader) as readers:
-        _wait_for(lambda: len(readers.answers) >= 3 * _READERS)
+        wait_for(lambda: len(readers.answers) >= 3 * _READERS)
         assert set(readers.statuses()) == {200}
         assert readers.healthy("?ready=1")[0] == 200
 
@@ -78,17 +79,10 @@ def test_people_are_told_to_wait_and_the_portal_goes_on_by_itself(served, own_se
 
         own_server.ensure_running()
         back = time.monotonic()
-        _wait_for(lambda: readers.statuses(since=back)[200] >= _READERS)
+        wait_for(lambda: readers.statuses(since=back)[200] >= _READERS)
         recovered = min(at for at, status, _wait in readers.answers if at >= back and status == 200)
         assert readers.healthy("?ready=1")[0] == 200
 
     print(f"\n{seconds} s without PostgreSQL: {dict(readers.statuses())}, back in {recovered - back:.1f} s")
     told = {(status, wait) for _at, status, wait in readers.answers if status != 200}
     assert told == {(503, "5")}
-
-
-def _wait_for(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)

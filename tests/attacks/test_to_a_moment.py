@@ -32,6 +32,7 @@ from tests.factories import AgreementFactory, MeasurableFactory, ReportFactory
 from tests.partnerships.report_pages import small_pdf
 from tests.replicas import FOLLOWER, admit_follower
 from tests.serving import ROOT
+from tests.waiting import wait_for
 
 SAMPLES = ROOT / "docs" / "deployment"
 SEALED = b"age-encryption.org/v1\n"
@@ -155,9 +156,7 @@ def test_what_was_destroyed_comes_back_as_it_was_at_the_moment_before(own_server
     assert not Agreement.objects.exists()
     _moment, last = now()
     destroyed = time.monotonic()
-    while not (archive.place / f"{last}.age").exists():
-        assert time.monotonic() - destroyed < PATIENCE, "the log is not archived"
-        time.sleep(0.05)
+    wait_for((archive.place / f"{last}.age").exists, seconds=PATIENCE)
     archived = time.monotonic() - destroyed
 
     # The machine is lost; the archive is not, and nothing in it opens without the key.
